@@ -1,0 +1,72 @@
+import { nowNs } from '../../src/clock/index.ts';
+import { driverNamed } from '../../src/drivers/index.ts';
+import { IntervalCounter, PhaseRecord } from '../../src/measure/index.ts';
+import type { Scenario, TrialPlan } from '../../src/scenario/index.ts';
+import { Consuming, Producing } from '../../src/workloads/index.ts';
+import { readSetting, tell } from './setting.ts';
+
+/** All messages are due at once, so that only the window holds the sender back. */
+const FLOOD_PER_SECOND = 1e9;
+
+/** The loop as mqbench runs it: sender, driver, recorder and ledger, in one thread like the raw loops. */
+const setting = readSetting();
+const scenario: Scenario = {
+  name: 'cost',
+  title: '',
+  question: '',
+  workload: 'stream',
+  contract: 'leader-acked',
+  messages: { sizeBytes: setting.sizeBytes, keys: { distribution: 'uniform', count: 10_000 } },
+  topology: { partitions: setting.partitions, subscriptions: ['bench'] },
+  producers: {
+    count: 1,
+    window: setting.window,
+    batching: { lingerMs: 0, maxBatchBytes: 2 ** 24, maxBatchMessages: setting.maxBatchMessages },
+  },
+  consumers: { count: 1, window: setting.prefetch, workMs: 0 },
+  load: {
+    arrivals: 'uniform',
+    phases: [
+      {
+        name: 'flood',
+        fromPerSecond: FLOOD_PER_SECOND,
+        toPerSecond: FLOOD_PER_SECOND,
+        seconds: setting.messages / FLOOD_PER_SECOND,
+        warmup: false,
+      },
+    ],
+  },
+  drain: { timeoutSeconds: 60, quietSeconds: 0 },
+  checks: [],
+};
+const plan: TrialPlan = {
+  scenario,
+  target: setting.target,
+  repeat: 1,
+  position: 1,
+  seed: 1,
+  run: 1,
+  topic: setting.topic,
+  maxExamples: 48,
+};
+
+const module = driverNamed(setting.target.split('-')[0] ?? '');
+if (module === undefined) throw new Error(`no driver for ${setting.target}`);
+const life = new AbortController();
+await using driver = await module.connect(setting.connection, life.signal);
+await driver.createTopology({ topics: [{ name: plan.topic, ...scenario.topology }] }, scenario.contract);
+{
+  await using consuming = await Consuming.open(plan, driver, 'bench', (error) => {
+    throw error;
+  });
+  await using producing = await Producing.open(plan, driver);
+  const startNs = nowNs();
+  const records = { phases: [new PhaseRecord()], intervals: new IntervalCounter(startNs) };
+  consuming.start(records);
+  const startMs = performance.now();
+  await producing.start(startNs, records);
+  while (consuming.unique < producing.acknowledged) await new Promise((resolve) => setTimeout(resolve, 1));
+  tell(consuming.unique, startMs);
+}
+await driver.deleteTopology();
+life.abort();

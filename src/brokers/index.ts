@@ -1,0 +1,15 @@
+export { MemoryBroker } from './memory/index.ts';
+export type { BrokerName, Provider, RunningBroker } from './broker.ts';
+export { killBroker, pauseBroker, resumeBroker } from './faults.ts';
+export { restartBroker, startBroker, stopBroker } from './lifecycle.ts';
+export type { StartOptions, StopOptions } from './lifecycle.ts';
+export { probeFsync } from './fsync-probe.ts';
+export type { FsyncProbe } from './fsync-probe.ts';
+export { observeBroker } from './observation.ts';
+export type { Observation } from './observation.ts';
+export { prerequisites } from './prerequisites.ts';
+export type { Prerequisite } from './prerequisites.ts';
+export { providerNamed } from './providers.ts';
+export { brokerNamed, brokerNames } from './registry.ts';
+export { remainsOfBrokers, runningBrokers } from './running.ts';
+export type { Remains } from './running.ts';

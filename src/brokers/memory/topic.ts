@@ -1,0 +1,48 @@
+import type { MemoryFaults, MemoryTruth } from '../../drivers/memory/index.ts';
+import { FaultInjector, type StoredMessage } from './faults.ts';
+import { SubscriptionQueue } from './subscription-queue.ts';
+
+/** A topic: what is published to it goes, through its faults, to each of its subscriptions. */
+export class Topic {
+  readonly name: string;
+  readonly subscriptions: ReadonlyMap<string, SubscriptionQueue>;
+  readonly #faults: MemoryFaults;
+  readonly #injector: FaultInjector;
+  #firstNs: number | undefined;
+
+  constructor(name: string, partitions: number, subscriptions: readonly string[], faults: MemoryFaults) {
+    this.name = name;
+    this.subscriptions = new Map(subscriptions.map((each) => [each, new SubscriptionQueue(partitions)]));
+    this.#faults = faults;
+    this.#injector = new FaultInjector(faults, (message) => {
+      for (const queue of this.subscriptions.values()) queue.add({ ...message });
+    });
+  }
+
+  publish(key: string, payload: Buffer, nowNs: number): void {
+    this.#firstNs ??= nowNs;
+    const message: StoredMessage = {
+      key,
+      payload,
+      redelivered: false,
+      dueNs: nowNs + this.#faults.delayMs * 1e6,
+    };
+    this.#injector.pass(message);
+  }
+
+  /** When the topic stands still, if it ever does; known from its first message on. */
+  stall(): { readonly fromNs: number; readonly toNs: number } | undefined {
+    const { stallAtMs, stallForMs } = this.#faults;
+    if (stallAtMs === undefined || this.#firstNs === undefined) return undefined;
+    const fromNs = this.#firstNs + stallAtMs * 1e6;
+    return { fromNs, toNs: fromNs + stallForMs * 1e6 };
+  }
+
+  truth(): MemoryTruth {
+    return this.#injector.truth();
+  }
+
+  [Symbol.dispose](): void {
+    this.#injector[Symbol.dispose]();
+  }
+}

@@ -1,0 +1,30 @@
+import { closest, distance } from 'fastest-levenshtein';
+import { UserError } from '../user-error.ts';
+import type { BrokerDefinition, BrokerName } from './broker.ts';
+import { kafka } from './kafka/index.ts';
+import { rabbitmq } from './rabbitmq/index.ts';
+
+/** Every broker that mqbench can start. Adding one is an entry here and a folder beside this file. */
+const definitions = { kafka, rabbitmq } satisfies Record<BrokerName, BrokerDefinition>;
+
+export const brokerNames = Object.keys(definitions) as readonly BrokerName[];
+
+export function allBrokers(): readonly BrokerDefinition[] {
+  return Object.values(definitions);
+}
+
+/**
+ * The definition of a broker by its name.
+ * @throws {UserError} `brokers.unknown` (exit code 2), with the nearest name
+ */
+export function brokerNamed(name: string): BrokerDefinition {
+  const definition = allBrokers().find((each) => each.name === name);
+  if (definition !== undefined) return definition;
+  const nearest = closest(name, brokerNames);
+  const guess = distance(name, nearest) <= 3 ? `did you mean ${nearest}? ` : '';
+  throw new UserError(`unknown broker "${name}"`, {
+    code: 'brokers.unknown',
+    exitCode: 2,
+    hint: `${guess}mqbench can start: ${brokerNames.join(', ')}`,
+  });
+}

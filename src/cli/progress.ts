@@ -1,0 +1,80 @@
+import ora, { type Ora } from 'ora';
+import { formatCount, formatMs, formatRate, formatSpan } from '../report/index.ts';
+import type { TrialProgress } from '../run/index.ts';
+import type { TrialPlan } from '../scenario/index.ts';
+
+/** Seconds that a trial takes beside its load: starting agents, creating and deleting topics. */
+const OVERHEAD_SECONDS = 3;
+/** An agent's second is known this long after its end. */
+const KNOWN_AFTER_SECONDS = 0.5;
+/** Without a terminal, a line this often. */
+const PLAIN_EVERY_SECONDS = 10;
+
+/** The live line of a campaign on stderr: rewritten on a terminal, now and then a new one elsewhere. */
+export class ProgressLine {
+  readonly #spinner: Ora | undefined;
+  #of = 0;
+  #plainAtSeconds = 0;
+
+  constructor() {
+    const live = process.stderr.isTTY && process.env['CI'] === undefined;
+    this.#spinner = live ? ora({ stream: process.stderr, discardStdin: false }) : undefined;
+  }
+
+  /** A line that stays. */
+  note(text: string): void {
+    if (this.#spinner === undefined) process.stderr.write(`${text}\n`);
+    else {
+      const wasSpinning = this.#spinner.isSpinning;
+      this.#spinner.stop();
+      process.stderr.write(`${text}\n`);
+      if (wasSpinning) this.#spinner.start();
+    }
+  }
+
+  trialStarted(plan: TrialPlan, of: number): void {
+    this.#of = of;
+    this.#plainAtSeconds = PLAIN_EVERY_SECONDS;
+    this.#spinner?.start(`${this.#head(plan)}: starting`);
+  }
+
+  update(progress: TrialProgress): void {
+    const text = `${this.#head(progress.plan)}: ${describe(progress)} · ${formatSpan(this.#secondsLeft(progress))} left`;
+    if (this.#spinner !== undefined) this.#spinner.text = text;
+    else if (progress.seconds >= this.#plainAtSeconds) {
+      this.#plainAtSeconds += PLAIN_EVERY_SECONDS;
+      process.stderr.write(`${text}\n`);
+    }
+  }
+
+  stop(): void {
+    this.#spinner?.stop();
+  }
+
+  #head({ position, target, scenario, repeat }: TrialPlan): string {
+    return `[${position}/${this.#of}] ${scenario.name} on ${target}${repeat > 1 ? ` #${repeat}` : ''}`;
+  }
+
+  /** Of the whole campaign, taking the other trials to be as long as this one. */
+  #secondsLeft({ plan, seconds }: TrialProgress): number {
+    const { load, drain } = plan.scenario;
+    const trialSeconds = load.phases.reduce(
+      (sum, phase) => sum + phase.seconds,
+      drain.quietSeconds + OVERHEAD_SECONDS,
+    );
+    return (this.#of - plan.position) * trialSeconds + Math.max(0, trialSeconds - seconds);
+  }
+}
+
+function describe({ plan, seconds, series, stage }: TrialProgress): string {
+  const row = series.at(Math.floor(seconds - KNOWN_AFTER_SECONDS) - 1);
+  let end = 0;
+  const phase = plan.scenario.load.phases.find((each) => seconds < (end += each.seconds));
+  return [
+    stage === 'drain' ? 'draining' : (phase?.name ?? 'sending what is late'),
+    `${formatRate(row.attempted)}/s sent`,
+    `${formatRate(row.delivered)}/s delivered`,
+    `backlog ${formatCount(row.backlog)}`,
+    `p99 ${formatMs(row.endToEndP99Us)} ms`,
+  ].join(' · ');
+}

@@ -1,0 +1,124 @@
+import { Command } from 'commander';
+import { runningBrokers, startBroker, stopBroker } from '../brokers/index.ts';
+import { markdownReport, terminalReport, formatSpan } from '../report/index.ts';
+import type { Result } from '../result/index.ts';
+import { runCampaign } from '../run/index.ts';
+import {
+  BUILT_IN_TARGETS,
+  brokerObserver,
+  defaultTargets,
+  resolveTargets,
+  startEmbedded,
+} from '../targets/index.ts';
+import type { CliContext } from './context.ts';
+import { packageVersion } from './package.ts';
+import { ProgressLine } from './progress.ts';
+import { wholeNumber, list } from './arguments.ts';
+import { loadScenarios, loadWorkspace } from './sources.ts';
+
+interface RunFlags {
+  readonly target?: readonly string[];
+  readonly repeats?: number;
+  readonly seed?: number;
+  readonly out?: string;
+  readonly up?: true;
+  readonly provider?: 'native' | 'docker';
+  readonly strictContract?: true;
+  readonly json?: true;
+}
+
+export function runCommand(context: CliContext): Command {
+  return new Command('run')
+    .argument('[scenarios...]', 'paths, or names of `mqbench list scenarios`')
+    .option('-t, --target <names>', 'targets, separated by commas', list)
+    .option('-r, --repeats <n>', 'trials of each scenario on each target (default: 1)', wholeNumber(1, 1000))
+    .option('--seed <n>', 'draws arrivals and keys (default: 1)', wholeNumber(0, 2 ** 32))
+    .option('-o, --out <dir>', 'where campaigns are kept (default: results)')
+    .option('--up', 'start the brokers that the targets need, and stop them afterwards')
+    .option('--provider <name>', 'with --up: native or docker')
+    .option('--strict-contract', 'refuse a broker that gives more than the contract asks')
+    .option('--json', 'print result.json instead of the table')
+    .action((scenarios: readonly string[], flags: RunFlags) => run(scenarios, flags, context));
+}
+
+async function run(names: readonly string[], flags: RunFlags, { signal }: CliContext): Promise<void> {
+  const workspace = await loadWorkspace();
+  const { configured, defaults } = workspace;
+  const scenarios = await loadScenarios(names.length > 0 ? names : [defaults.scenario ?? 'steady-state']);
+  const progress = new ProgressLine();
+  const wanted = flags.target ?? defaults.targets;
+  await using _brokers =
+    flags.up === true ? await bringUp(wanted ?? ['memory'], flags, progress, signal) : nothing;
+  const sources = { configured, running: await runningBrokers() };
+  const targets = resolveTargets(wanted ?? defaultTargets(sources), sources);
+  await using embedded = await startEmbedded(targets);
+  const outcome = await runCampaign(
+    {
+      scenarios,
+      targets: embedded.targets,
+      repeats: flags.repeats ?? defaults.repeats ?? 1,
+      seed: flags.seed ?? defaults.seed ?? 1,
+      out: flags.out ?? defaults.out ?? 'results',
+      contracts: flags.strictContract === true ? 'exact' : 'at least',
+      version: packageVersion(),
+      observer: brokerObserver(targets, sources.running),
+    },
+    {
+      preflightPassed: () => undefined,
+      trialStarted: (plan, of) => progress.trialStarted(plan, of),
+      progress: (update) => progress.update(update),
+      trialEnded: (trial) => {
+        const name = `[${trial.position}] ${trial.scenario} on ${trial.target} #${trial.repeat}`;
+        progress.note(`${name}: ${trial.verdict}, drained in ${formatSpan(trial.drain.seconds)}`);
+      },
+      trialFailed: (plan, error) =>
+        progress.note(`[${plan.position}] ${plan.target}: failed: ${error.message}`),
+    },
+    signal,
+  ).finally(() => progress.stop());
+  const { result, store, directory } = outcome;
+  await store.write('report.md', markdownReport(result));
+  process.stdout.write(flags.json === true ? `${JSON.stringify(result, null, 1)}\n` : terminalReport(result));
+  process.stderr.write(`\n${directory}: result.json, report.md and a .hlog a trial\n`);
+  process.exitCode = exitCode(result);
+}
+
+const nothing: AsyncDisposable = { [Symbol.asyncDispose]: async () => {} };
+
+/** Starts the brokers of built-in targets that are not running yet; disposing stops just those. */
+async function bringUp(
+  targets: readonly string[],
+  flags: RunFlags,
+  progress: ProgressLine,
+  signal: AbortSignal,
+): Promise<AsyncDisposable> {
+  const needed = new Set(
+    BUILT_IN_TARGETS.filter(({ name }) => targets.includes(name)).flatMap(({ broker }) => broker ?? []),
+  );
+  const running = new Set((await runningBrokers()).map((broker) => broker.name));
+  const started: string[] = [];
+  const stopAll = async (): Promise<void> => {
+    for (const name of started.splice(0).toReversed()) await stopBroker(name, { data: 'delete' });
+  };
+  try {
+    for (const name of needed) {
+      if (running.has(name)) continue;
+      const { provider } = flags;
+      await startBroker(name, { provider, signal, onProgress: (text) => progress.note(`${name}: ${text}`) });
+      started.push(name);
+    }
+  } catch (error) {
+    await stopAll();
+    throw error;
+  }
+  return { [Symbol.asyncDispose]: stopAll };
+}
+
+/** What is wrong comes before what is broken, and that before what is merely unclear. */
+function exitCode({ trials, failures, interrupted }: Result): number {
+  if (interrupted) return 130;
+  if (trials.some((trial) => trial.verdict === 'incorrect' || trial.checks.some((check) => !check.passed)))
+    return 1;
+  if (failures.length > 0 || trials.length === 0) return 3;
+  return trials.some((trial) => trial.verdict === 'client-limited') ? 4 : 0;
+}

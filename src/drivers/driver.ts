@@ -1,0 +1,133 @@
+import type { z } from 'zod';
+import type { Batching, Contract } from '../scenario/index.ts';
+
+/** What a folder under src/drivers exports, and all that the rest of mqbench knows of it. */
+export interface DriverModule<C> {
+  readonly name: string;
+  /** strict; fills in the defaults, so that `{}` is the broker on its usual port of 127.0.0.1 */
+  readonly configSchema: z.ZodType<C>;
+  capabilities(config: C): Capabilities;
+  /**
+   * Connects within 10 s, or rejects with a UserError (exit code 3) that says what was tried.
+   * The signal ends the attempt, and later any reconnection.
+   */
+  connect(config: C, signal: AbortSignal): Promise<Driver>;
+}
+
+export interface Capabilities {
+  /** the widest unit in which this driver promises order; `none` where it promises nothing */
+  readonly ordering: 'none' | 'partition' | 'queue';
+  /** settlements that a handler may return */
+  readonly settlements: readonly Settlement[];
+  /** not a broker one would run in production: left out of rankings on speed and durability */
+  readonly emulated: boolean;
+}
+
+/** A connection to one broker. Disposing it closes the connection and deletes nothing on the broker. */
+export interface Driver extends AsyncDisposable {
+  readonly server: ServerInfo;
+  readonly client: ClientInfo;
+  /**
+   * Creates every topic and subscription, ready for use when it resolves, with the settings that realise
+   * the contract, reads the settings back from the server and says what they amount to.
+   * Rejects with ContractRefused where the broker cannot give at least what was asked.
+   */
+  createTopology(topology: Topology, contract: Contract): Promise<EffectiveContract>;
+  /** Deletes what this driver's createTopology created; fine when some of it is gone. */
+  deleteTopology(): Promise<void>;
+  openProducer(topic: string, options: ProducerOptions): Promise<Producer>;
+  /** Resolves when the consumer is attached: a message sent from then on reaches it. */
+  openConsumer(subscription: Subscription, options: ConsumerOptions, handler: Handler): Promise<Consumer>;
+  /** Messages stored for the subscription and not yet settled, or undefined where the broker cannot say. */
+  backlog(subscription: Subscription): Promise<number | undefined>;
+  /** Deletes every topic, queue and exchange whose name starts with the prefix; returns their names. */
+  deleteLeftovers(prefix: string): Promise<readonly string[]>;
+}
+
+export interface ServerInfo {
+  readonly product: string;
+  readonly version: string;
+  readonly nodes: number;
+  readonly emulated: boolean;
+}
+
+export interface ClientInfo {
+  readonly name: string;
+  readonly version: string;
+}
+
+export interface Topology {
+  readonly topics: readonly TopicSpec[];
+}
+
+export interface TopicSpec {
+  /** `mqbench.<campaign>.<trial>.<topic>`: letters, digits, dots and dashes, at most 80 characters */
+  readonly name: string;
+  readonly partitions: number;
+  /** names of the subscriptions, each of which receives every message */
+  readonly subscriptions: readonly string[];
+}
+
+export interface Subscription {
+  readonly topic: string;
+  readonly name: string;
+}
+
+/** What a contract came to on this broker, as read back from it. */
+export interface EffectiveContract {
+  readonly asked: Contract;
+  readonly effective: Contract;
+  /** `exceeds`: the broker only has a stronger promise than the one asked for */
+  readonly relation: 'exact' | 'exceeds';
+  /** each setting that realises it, by the broker's or client's own name; printed */
+  readonly settings: Readonly<Record<string, string | number | boolean>>;
+  /** names of the settings above that could not be read back from the server, only requested */
+  readonly notReadBack: readonly string[];
+}
+
+export interface ProducerOptions {
+  readonly contract: Contract;
+  readonly batching: Batching;
+}
+
+export interface ConsumerOptions {
+  readonly contract: Contract;
+  /** messages that may be unsettled at once */
+  readonly window: number;
+  /** called at most once, when the consumer cannot go on and will not reconnect */
+  readonly onLost: (error: Error) => void;
+}
+
+export interface Producer {
+  /**
+   * Resolves when the contract's acknowledgement is in. Rejects with a SendError, never with anything else.
+   * Does not block: as many sends may be under way as the caller likes. The payload must not be changed
+   * until it settles.
+   */
+  send(message: OutgoingMessage): Promise<void>;
+  /** Waits for the sends under way. */
+  close(): Promise<void>;
+}
+
+export interface OutgoingMessage {
+  readonly key: string | undefined;
+  readonly payload: Buffer;
+}
+
+export interface ReceivedMessage {
+  readonly payload: Buffer;
+  /** the broker marked it as delivered before */
+  readonly redelivered: boolean;
+}
+
+/** `done`: handled. `retry`: deliver it again. `reject`: never again; to the dead letters where there are any. */
+export type Settlement = 'done' | 'retry' | 'reject';
+export type Handler = (message: ReceivedMessage) => Settlement | Promise<Settlement>;
+
+export interface Consumer {
+  /** Stops asking the broker for messages; those already received are still handled. */
+  pause(): Promise<void>;
+  resume(): Promise<void>;
+  /** Stops, waits for the handlers under way and settles what they returned. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,34 @@
+import type { Contract } from '../scenario/index.ts';
+import { UserError } from '../user-error.ts';
+
+/**
+ * Why a send was not acknowledged.
+ *
+ * - `refused`: the broker or the client would not take this message (too large, no permission); trying
+ *   the same again is pointless. Definite.
+ * - `failed`: it is certain that the broker did not store it (negative acknowledgement, no connection). Definite.
+ * - `unknown`: it may or may not be stored (connection lost or timed out after the message was written).
+ */
+export type SendOutcome = 'refused' | 'failed' | 'unknown';
+
+export class SendError extends Error {
+  readonly outcome: SendOutcome;
+
+  constructor(outcome: SendOutcome, message: string, options?: { readonly cause: unknown }) {
+    super(message, options);
+    this.name = 'SendError';
+    this.outcome = outcome;
+  }
+}
+
+/** The broker cannot give at least the contract that was asked for. */
+export class ContractRefused extends UserError {
+  constructor(contract: Contract, reason: string, hint?: string) {
+    super(`contract ${contract} refused: ${reason}`, {
+      code: 'driver.contract-refused',
+      exitCode: 3,
+      ...(hint === undefined ? {} : { hint }),
+    });
+    this.name = 'ContractRefused';
+  }
+}

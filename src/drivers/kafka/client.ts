@@ -1,0 +1,97 @@
+import type { ClientInfo } from '../driver.ts';
+import type { SendError } from '../errors.ts';
+import type { ProducerSettings, Realisation, TopicReadBack } from './contract.ts';
+import type { Inbox } from './inbox.ts';
+
+/** What the driver needs of a client library; one folder each implements it. */
+export interface KafkaClient {
+  readonly info: ClientInfo;
+  /** Rejects with the client's own error when no broker answers. */
+  openAdmin(): Promise<KafkaAdmin>;
+  /** Resolves when the topic's leaders are connected, so that the first send is not the slow one. */
+  openSender(topic: string, settings: ProducerSettings): Promise<Sender>;
+  /** Resolves when the group has given this member its partitions. */
+  joinGroup(membership: Membership, inbox: Inbox, signal: AbortSignal): Promise<GroupMember>;
+}
+
+export interface NewTopic {
+  readonly name: string;
+  readonly partitions: number;
+  readonly replicationFactor: number;
+  readonly config: Readonly<Record<string, string>>;
+}
+
+export interface TopicState extends TopicReadBack {
+  readonly partitions: number;
+  /** every partition has a leader, and it knows that it is: the cluster's metadata is ahead of it */
+  readonly ready: boolean;
+}
+
+export interface KafkaAdmin {
+  nodes(): Promise<number>;
+  createTopics(topics: readonly NewTopic[]): Promise<void>;
+  /** undefined: there is no such topic */
+  describeTopic(topic: string): Promise<TopicState | undefined>;
+  listTopics(): Promise<readonly string[]>;
+  listGroups(): Promise<readonly string[]>;
+  /** Fine when some of them are gone. */
+  deleteTopics(topics: readonly string[]): Promise<void>;
+  /** Fine when some of them are gone; rejects with GroupNotEmpty while one has members. */
+  deleteGroups(groups: readonly string[]): Promise<void>;
+  /** Per partition: the first offset, the next to be written, and the group's, if it has committed one. */
+  offsets(topic: string, group: string): Promise<readonly PartitionOffsets[]>;
+  close(): Promise<void>;
+}
+
+export interface PartitionOffsets {
+  readonly start: number;
+  readonly end: number;
+  readonly committed: number | undefined;
+}
+
+export class GroupNotEmpty extends Error {
+  constructor(options: { readonly cause: unknown }) {
+    super('the group still has members', options);
+    this.name = 'GroupNotEmpty';
+  }
+}
+
+export interface PartitionBatch {
+  readonly partition: number;
+  readonly messages: readonly EncodedMessage[];
+}
+
+export interface EncodedMessage {
+  readonly key: Buffer | null;
+  readonly payload: Buffer;
+}
+
+export interface Sender {
+  /** how many requests with records of the same partition may be under way without risking their order */
+  readonly requestsPerPartition: number;
+  /**
+   * One call of the client's send. Resolves with the partitions whose records were not acknowledged, and
+   * why; never rejects.
+   */
+  send(batches: readonly PartitionBatch[]): Promise<SendFailures>;
+  /** Never rejects. Sends under way settle before it or soon after. */
+  close(): Promise<void>;
+}
+
+export type SendFailures = ReadonlyMap<number, SendError>;
+
+export const noFailures: SendFailures = new Map();
+
+export interface Membership {
+  readonly topic: string;
+  readonly group: string;
+  /** when offsets are committed, which is also how long a client is held up by what it has fetched */
+  readonly commit: Realisation['commit'];
+}
+
+export interface GroupMember {
+  /** Next offset to read, by partition. */
+  commit(offsets: ReadonlyMap<number, number>): Promise<void>;
+  /** Leaves the group; never rejects, and takes at most a few seconds when no broker answers. */
+  close(): Promise<void>;
+}

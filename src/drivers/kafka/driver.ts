@@ -1,0 +1,144 @@
+import { UserError } from '../../user-error.ts';
+import type { Contract } from '../../scenario/index.ts';
+import type {
+  ClientInfo,
+  Consumer,
+  ConsumerOptions,
+  Driver,
+  EffectiveContract,
+  Handler,
+  Producer,
+  ProducerOptions,
+  ServerInfo,
+  Subscription,
+  Topology,
+} from '../driver.ts';
+import type { KafkaAdmin, KafkaClient, TopicState } from './client.ts';
+import type { KafkaConfig } from './config.ts';
+import { KafkaConsumer } from './consumer.ts';
+import { realise } from './contract.ts';
+import type { Realisation } from './contract.ts';
+import { KafkaProducer } from './producer.ts';
+import { createTopics, deleteAll, groupOf } from './topology.ts';
+
+/** The broker's default of message.max.bytes, where a topic's own cannot be read. */
+const defaultMaxMessageBytes = 1_048_588;
+
+export interface KafkaParts {
+  readonly config: KafkaConfig;
+  readonly client: KafkaClient;
+  readonly admin: KafkaAdmin;
+  readonly server: ServerInfo;
+  /** ends waiting and reconnecting */
+  readonly signal: AbortSignal;
+}
+
+export class KafkaDriver implements Driver {
+  readonly server: ServerInfo;
+  readonly client: ClientInfo;
+  readonly #parts: KafkaParts;
+  readonly #created = { topics: new Set<string>(), groups: new Set<string>() };
+  readonly #producers = new Set<KafkaProducer>();
+  readonly #consumers = new Set<KafkaConsumer>();
+
+  constructor(parts: KafkaParts) {
+    this.#parts = parts;
+    this.server = parts.server;
+    this.client = parts.client.info;
+  }
+
+  async createTopology(topology: Topology, contract: Contract): Promise<EffectiveContract> {
+    const { admin, signal } = this.#parts;
+    const realisation = await this.#realise(contract);
+    for (const { name, subscriptions } of topology.topics) {
+      this.#created.topics.add(name);
+      for (const subscription of subscriptions) {
+        this.#created.groups.add(groupOf({ topic: name, name: subscription }));
+      }
+    }
+    return createTopics(admin, topology.topics, realisation, signal);
+  }
+
+  async deleteTopology(): Promise<void> {
+    const { topics, groups } = this.#created;
+    await this.#delete([...topics], [...groups]);
+    topics.clear();
+    groups.clear();
+  }
+
+  async openProducer(topic: string, options: ProducerOptions): Promise<Producer> {
+    const { producer: settings } = await this.#realise(options.contract);
+    const state = await this.#describe(topic);
+    const openSender = (): ReturnType<KafkaClient['openSender']> =>
+      this.#parts.client.openSender(topic, settings);
+    const producer = new KafkaProducer(
+      {
+        name: topic,
+        partitions: state.partitions,
+        maxMessageBytes: Number(state.config['max.message.bytes'] ?? defaultMaxMessageBytes),
+        idempotent: settings.idempotent,
+      },
+      options,
+      await openSender(),
+      openSender,
+      (closed) => this.#producers.delete(closed),
+    );
+    this.#producers.add(producer);
+    return producer;
+  }
+
+  async openConsumer(
+    subscription: Subscription,
+    options: ConsumerOptions,
+    handler: Handler,
+  ): Promise<Consumer> {
+    const { commit } = await this.#realise(options.contract);
+    await this.#describe(subscription.topic);
+    const consumer = await KafkaConsumer.open({
+      client: this.#parts.client,
+      membership: { topic: subscription.topic, group: groupOf(subscription), commit },
+      options,
+      handler,
+      signal: this.#parts.signal,
+      onClosed: (closed) => this.#consumers.delete(closed),
+    });
+    this.#consumers.add(consumer);
+    return consumer;
+  }
+
+  async backlog(subscription: Subscription): Promise<number> {
+    const offsets = await this.#parts.admin.offsets(subscription.topic, groupOf(subscription));
+    return offsets.reduce((sum, { start, end, committed }) => sum + end - (committed ?? start), 0);
+  }
+
+  async deleteLeftovers(prefix: string): Promise<readonly string[]> {
+    const { admin } = this.#parts;
+    const topics = (await admin.listTopics()).filter((name) => name.startsWith(prefix));
+    const groups = (await admin.listGroups()).filter((name) => name.startsWith(prefix));
+    await this.#delete(topics, groups);
+    return [...new Set([...topics, ...groups])].toSorted();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all([
+      ...[...this.#producers].map((producer) => producer.close()),
+      ...[...this.#consumers].map((consumer) => consumer.abandon()),
+    ]);
+    await this.#parts.admin.close();
+  }
+
+  async #realise(contract: Contract): Promise<Realisation> {
+    const { admin, config } = this.#parts;
+    return realise(contract, { nodes: await admin.nodes(), replicationFactor: config.replicationFactor });
+  }
+
+  async #describe(topic: string): Promise<TopicState> {
+    const state = await this.#parts.admin.describeTopic(topic);
+    if (state !== undefined) return state;
+    throw new UserError(`there is no topic ${topic}`, { code: 'kafka.no-topic', exitCode: 3 });
+  }
+
+  async #delete(topics: readonly string[], groups: readonly string[]): Promise<void> {
+    await deleteAll(this.#parts.admin, { topics, groups }, this.#parts.signal);
+  }
+}

@@ -1,0 +1,1 @@
+export { kafkaDriver } from './module.ts';

@@ -1,0 +1,123 @@
+import type { Socket } from 'node:net';
+import type { Message, Producer } from 'kafkajs';
+import { SendError } from '../../errors.ts';
+import type { SendOutcome } from '../../errors.ts';
+import { noFailures } from '../client.ts';
+import type { PartitionBatch, Sender, SendFailures } from '../client.ts';
+import type { KafkaConfig } from '../config.ts';
+import type { ProducerSettings } from '../contract.ts';
+import {
+  closeTimeoutMs,
+  deliveryTimeoutMs,
+  idempotentRetries,
+  idempotentRetryDelayMs,
+  maxRequests,
+} from '../limits.ts';
+import { outcomeOfCode } from '../outcome.ts';
+import { within } from '../within.ts';
+import { chain, codeOf, retriesOf } from './errors.ts';
+import { connect, retries } from './options.ts';
+
+/**
+ * A call of send passes several asynchronous steps before it is written, as many as it has partitions, and
+ * may be overtaken by a later one (src/producer/sendMessages.js). An idempotent one that fails gives its
+ * sequence numbers back, and the next send takes them before the retry does (src/producer/eosManager). So
+ * that order and identity hold, one request of a partition may be under way.
+ */
+export class KafkajsSender implements Sender {
+  readonly requestsPerPartition = 1;
+  readonly #topic: string;
+  readonly #settings: ProducerSettings;
+  readonly #producer: Producer;
+  readonly #sockets = new Set<Socket>();
+  #connections = 0;
+
+  static async open(config: KafkaConfig, topic: string, settings: ProducerSettings): Promise<Sender> {
+    const sender = new KafkajsSender(config, topic, settings);
+    try {
+      await sender.#producer.connect();
+      return sender;
+    } catch (error) {
+      await sender.close();
+      throw error;
+    }
+  }
+
+  private constructor(config: KafkaConfig, topic: string, settings: ProducerSettings) {
+    this.#topic = topic;
+    this.#settings = settings;
+    const { idempotent } = settings;
+    const kafka = connect(config, retries(0, idempotentRetryDelayMs), (socket) => {
+      this.#connections += 1;
+      this.#sockets.add(socket);
+      socket.once('close', () => this.#sockets.delete(socket));
+    });
+    this.#producer = kafka.producer({
+      idempotent,
+      // a retry without an identity would duplicate
+      retry: retries(idempotent ? idempotentRetries : 0, idempotentRetryDelayMs),
+      maxInFlightRequests: maxRequests,
+      allowAutoTopicCreation: false,
+      createPartitioner: () => (args) => args.message.partition ?? 0,
+    });
+  }
+
+  async send(batches: readonly PartitionBatch[]): Promise<SendFailures> {
+    const messages: Message[] = [];
+    for (const { partition, messages: outgoing } of batches) {
+      for (const { key, payload } of outgoing) {
+        messages.push({ partition, key, value: payload });
+      }
+    }
+    const connectionsBefore = this.#sockets.size > 0 ? -1 : this.#connections;
+    try {
+      const { acks } = this.#settings;
+      await this.#producer.send({ topic: this.#topic, messages, acks, timeout: deliveryTimeoutMs });
+      return noFailures;
+    } catch (error) {
+      const wasConnected = this.#connections !== connectionsBefore;
+      const outcome = wasConnected ? outcomeOf(error, batches, this.#settings.acks) : 'failed';
+      const reason = chain(error).at(-1)?.message ?? 'not acknowledged';
+      const failure = new SendError(outcome, reason, { cause: error });
+      return new Map(batches.map(({ partition }) => [partition, failure]));
+    }
+  }
+
+  async close(): Promise<void> {
+    // kafkajs waits for the answers to what is under way, which may never come
+    await within(closeTimeoutMs, this.#producer.disconnect(), 'closing a producer').catch(() => {
+      for (const socket of this.#sockets) socket.destroy();
+    });
+  }
+}
+
+const unwritten: ReadonlySet<string> = new Set([
+  'KafkaJSMetadataNotLoaded',
+  'KafkaJSTopicMetadataNotLoaded',
+  'KafkaJSBrokerNotFound',
+]);
+
+/**
+ * kafkajs reports the first error that an answer holds, not of which partition it is, and nothing of earlier
+ * attempts: with several of either, the rest is open.
+ */
+function outcomeOf(error: unknown, batches: readonly PartitionBatch[], acks: 0 | 1 | -1): SendOutcome {
+  if (retriesOf(error) > 0) return 'unknown';
+  const code = codeOf(error);
+  const [batch] = batches;
+  if (code !== undefined) {
+    if (batches.length > 1 || batch === undefined) return 'unknown';
+    const outcome = outcomeOfCode(code, acks);
+    // refused is the batch, while each message of it is small enough
+    return outcome === 'refused' && batch.messages.length > 1 ? 'failed' : outcome;
+  }
+  return chain(error).some(isBeforeWriting) ? 'failed' : 'unknown';
+}
+
+function isBeforeWriting(error: Error): boolean {
+  if (unwritten.has(error.name)) return true;
+  return (
+    error.name === 'KafkaJSConnectionError' &&
+    /^(Not connected|Connection timeout|Connection error: connect )/.test(error.message)
+  );
+}

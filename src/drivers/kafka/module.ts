@@ -1,0 +1,111 @@
+import { UserError } from '../../user-error.ts';
+import type { Capabilities, Driver, DriverModule } from '../driver.ts';
+import type { KafkaAdmin, KafkaClient } from './client.ts';
+import { kafkaConfigSchema } from './config.ts';
+import type { KafkaConfig } from './config.ts';
+import { KafkaDriver } from './driver.ts';
+import { reachTimeoutMs } from './limits.ts';
+import { serverVersion } from './server-version.ts';
+import { within } from './within.ts';
+
+/** Apache Kafka, and what speaks its protocol, through one of two clients. */
+export const kafkaDriver: DriverModule<KafkaConfig> = {
+  name: 'kafka',
+  configSchema: kafkaConfigSchema,
+  capabilities: (): Capabilities => ({ ordering: 'partition', settlements: ['done'], emulated: false }),
+  connect,
+};
+
+async function connect(config: KafkaConfig, signal: AbortSignal): Promise<Driver> {
+  signal.throwIfAborted();
+  const client = await load(config);
+  const reaching = reach(client, config);
+  try {
+    const { admin, nodes, version } = await untilAborted(
+      within(reachTimeoutMs, reaching, `an answer of ${config.brokers.join(', ')}`),
+      signal,
+    );
+    return new KafkaDriver({
+      config,
+      client,
+      admin,
+      server: { product: 'Apache Kafka', version, nodes, emulated: false },
+      signal,
+    });
+  } catch (error) {
+    // an answer that comes too late is not needed any more; one that fails again has been reported
+    reaching.then(
+      ({ admin }) => admin.close(),
+      () => undefined,
+    );
+    if (signal.aborted) throw error;
+    throw unreachable(config, error);
+  }
+}
+
+interface Reached {
+  readonly admin: KafkaAdmin;
+  readonly nodes: number;
+  readonly version: string;
+}
+
+async function reach(client: KafkaClient, config: KafkaConfig): Promise<Reached> {
+  const admin = await client.openAdmin();
+  try {
+    const versions = config.brokers.map((broker) => serverVersion(broker, config.tls));
+    const [nodes, version] = await Promise.all([admin.nodes(), Promise.any(versions)]);
+    return { admin, nodes, version };
+  } catch (error) {
+    await admin.close();
+    throw error;
+  }
+}
+
+function unreachable(config: KafkaConfig, cause: unknown): UserError {
+  return new UserError(`cannot reach kafka at ${config.brokers.join(', ')}: ${reason(cause)}`, {
+    code: 'kafka.unreachable',
+    exitCode: 3,
+    hint: 'npx mqbench up kafka',
+    cause,
+  });
+}
+
+/** The innermost message: clients wrap `connect ECONNREFUSED 127.0.0.1:9092` several times. */
+function reason(error: unknown): string {
+  if (error instanceof AggregateError && error.errors.length > 0) return reason(error.errors[0]);
+  if (!(error instanceof Error)) return String(error);
+  return error.cause === undefined ? error.message : reason(error.cause);
+}
+
+/** A client is loaded when it is used, so that `mqbench --help` does not pay for it. */
+async function load(config: KafkaConfig): Promise<KafkaClient> {
+  switch (config.client) {
+    case 'platformatic': {
+      requireNode();
+      const { PlatformaticClient } = await import('./platformatic/client.ts');
+      return new PlatformaticClient(config);
+    }
+    case 'kafkajs': {
+      const { KafkajsClient } = await import('./kafkajs/client.ts');
+      return new KafkajsClient(config);
+    }
+  }
+}
+
+function requireNode(): void {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+  if (major > 22 || (major === 22 && minor >= 22)) return;
+  throw new UserError(`@platformatic/kafka needs Node >= 22.22, this is ${process.versions.node}`, {
+    code: 'kafka.node-too-old',
+    exitCode: 3,
+    hint: 'npm i -D node@24 beside mqbench, or use the target kafka-kafkajs',
+  });
+}
+
+function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const onAbort = (): void => reject(signal.reason as Error);
+    signal.addEventListener('abort', onAbort, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
+  });
+}

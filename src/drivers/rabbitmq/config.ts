@@ -1,0 +1,42 @@
+import { z } from 'zod';
+import { parseEndpoint } from './endpoint.ts';
+
+// neither message quotes the value: it may hold a password
+const amqpUrl = z
+  .string()
+  .refine(
+    (url) => parseEndpoint(url) !== undefined,
+    'not of the form amqp[s]://user:password@host:port/vhost',
+  );
+const httpUrl = z
+  .string()
+  .refine(
+    (url) => /^https?:\/\//.test(url) && URL.canParse(url),
+    'not of the form http[s]://user:password@host:port',
+  );
+
+export const rabbitmqConfigSchema = z.strictObject({
+  url: amqpUrl.default('amqp://guest:guest@127.0.0.1:5672'),
+  managementUrl: httpUrl
+    .optional()
+    .describe('of the management API; default: the host and the login of the url, port 15672'),
+  queueType: z.enum(['quorum', 'classic']).default('quorum'),
+  heartbeatSeconds: z
+    .number()
+    .int()
+    .min(2)
+    .max(600)
+    .default(10)
+    .describe('a connection that is silent for two to three times as long is given up'),
+  maxMessageBytes: z
+    .number()
+    .int()
+    .positive()
+    .optional()
+    .describe(
+      'larger messages are refused before they are sent; default: max_message_size of the server version',
+    ),
+});
+
+export type RabbitmqConfig = z.output<typeof rabbitmqConfigSchema>;
+export type QueueType = RabbitmqConfig['queueType'];

@@ -1,0 +1,125 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { ChannelModel } from 'amqplib';
+import type { RabbitmqConfig } from './config.ts';
+import { parseEndpoint, type Endpoint } from './endpoint.ts';
+import { Gone } from './failure.ts';
+import { Link } from './link.ts';
+
+const FIRST_BACKOFF_MS = 100;
+const LONGEST_BACKOFF_MS = 1_000;
+
+/** What lives on a connection and must be set up again on the next one. */
+export interface Tenant {
+  /** Sets up channels. When it rejects with Gone, the tenant is given up; with anything else, it is tried again. */
+  attach(model: ChannelModel): Promise<void>;
+  /** The connection will not come back. Not called when it was disposed. */
+  lost(error: Error): void;
+}
+
+/**
+ * A connection that comes back: lost, it is opened again after 0.1 s, 0.2 s … 1 s, until it is disposed or
+ * the signal is aborted. Each producer and each consumer has one of its own, as RabbitMQ advises, so that a
+ * publisher held back by the server does not hold back acknowledgements too.
+ */
+export class Connection implements AsyncDisposable {
+  readonly endpoint: Endpoint;
+  readonly #heartbeatSeconds: number;
+  readonly #tenant: Tenant;
+  readonly #end = new AbortController();
+  readonly #life: AbortSignal;
+  #link: Link | undefined;
+  #disturb: () => void = () => {};
+  #disturbed: Promise<void>;
+  #upkeep: Promise<void> | undefined;
+
+  private constructor(config: RabbitmqConfig, tenant: Tenant, signal: AbortSignal) {
+    const endpoint = parseEndpoint(config.url);
+    if (endpoint === undefined) throw new TypeError('the configuration was not validated: its url is none');
+    this.endpoint = endpoint;
+    this.#heartbeatSeconds = config.heartbeatSeconds;
+    this.#tenant = tenant;
+    this.#life = AbortSignal.any([signal, this.#end.signal]);
+    this.#disturbed = this.#calm();
+  }
+
+  /**
+   * Connects and attaches the tenant, once.
+   *
+   * @throws UserError (exit code 3) when there is no connection within 5 s; and what `attach` throws
+   */
+  static async open(config: RabbitmqConfig, tenant: Tenant, signal: AbortSignal): Promise<Connection> {
+    const connection = new Connection(config, tenant, signal);
+    try {
+      await connection.#attach();
+    } catch (error) {
+      await connection.#link?.close();
+      throw error;
+    }
+    connection.#upkeep = connection.#keepUp();
+    return connection;
+  }
+
+  /** Attaches the tenant again, on this connection where it is open. For a channel that the server has closed. */
+  renew(): void {
+    this.#disturb();
+  }
+
+  /** Why there is no connection, as far as is known. */
+  get trouble(): string {
+    return this.#link?.trouble ?? 'not connected';
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#end.abort();
+    this.#disturb();
+    // first, so that nothing goes on waiting for an answer from a server that gives none
+    await this.#link?.close();
+    await this.#upkeep;
+    await this.#link?.close();
+  }
+
+  async #keepUp(): Promise<void> {
+    for (;;) {
+      await this.#disturbed;
+      if (this.#life.aborted) return;
+      try {
+        await this.#comeBack();
+      } catch (error) {
+        // the abort of the signal ends the waiting by an error, too
+        if (this.#life.aborted) return;
+        this.#tenant.lost(error instanceof Error ? error : new Error(String(error)));
+        return;
+      }
+    }
+  }
+
+  /** @throws Gone when the tenant cannot be attached any more */
+  async #comeBack(): Promise<void> {
+    for (let backoffMs = FIRST_BACKOFF_MS; ; backoffMs = Math.min(2 * backoffMs, LONGEST_BACKOFF_MS)) {
+      this.#disturbed = this.#calm();
+      try {
+        await this.#attach();
+        return;
+      } catch (error) {
+        // whatever else it was, such as a queue that has no leader yet, a new connection starts afresh
+        await this.#link?.close();
+        if (error instanceof Gone) throw error;
+      }
+      await delay(backoffMs, undefined, { signal: this.#life });
+    }
+  }
+
+  async #attach(): Promise<void> {
+    if (this.#link?.isOpen !== true) {
+      this.#link = await Link.open(this.endpoint, this.#heartbeatSeconds, this.#life, () => this.#disturb());
+    }
+    await this.#tenant.attach(this.#link.model);
+  }
+
+  /** a promise that the next disturbance resolves */
+  #calm(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#disturb = resolve;
+    });
+  }
+}

@@ -1,0 +1,223 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { ChannelModel, ConsumeMessage } from 'amqplib';
+import type { Consumer, ConsumerOptions, Handler, Settlement, Subscription } from '../driver.ts';
+import type { RabbitmqConfig } from './config.ts';
+import { Connection, type Tenant } from './connection.ts';
+import { Gone } from './failure.ts';
+import { noPlace } from './group.ts';
+import { readPartitions } from './partitions.ts';
+import { Session } from './session.ts';
+
+/** How often a consumer looks whether others came or went; and while it does not have all of its share. */
+const LOOK_EVERY_MS = 200;
+const LOOK_SOON_MS = 20;
+/** How long disposing waits for the server to take the last settlements. */
+const GOODBYE_MS = 2_000;
+/** How long opening waits for the others to make room. */
+const SETTLE_IN_MS = 3_000;
+
+interface Delivery {
+  readonly session: Session;
+  readonly message: ConsumeMessage;
+}
+
+type Mode = 'consuming' | 'paused';
+
+/**
+ * Consumes its share of a subscription's queues. At most `window` deliveries are with the handler at once;
+ * the server holds further ones back by its prefetch, which is the window divided by the number of queues.
+ * Without acknowledgements (`fire-and-forget`) the server has no such limit: what is over the window waits
+ * here, in memory, and what the handler returns has no effect.
+ */
+export class RabbitmqConsumer implements Consumer, Tenant, AsyncDisposable {
+  readonly subscription: Subscription;
+  readonly #options: ConsumerOptions;
+  readonly #noAck: boolean;
+  readonly #handler: Handler;
+  readonly #place = noPlace();
+  /** received, but the window was full */
+  readonly #waiting: Delivery[] = [];
+  #partitions: number | undefined;
+  #handling = 0;
+  #emptying = false;
+  #idle: (() => void) | undefined;
+  #connection: Connection | undefined;
+  #session: Session | undefined;
+  #mode: Mode = 'consuming';
+  #closed = false;
+  /** looks, one after the other */
+  #looks: Promise<void> = Promise.resolve();
+  #timer: NodeJS.Timeout | undefined;
+
+  private constructor(
+    subscription: Subscription,
+    options: ConsumerOptions,
+    noAck: boolean,
+    handler: Handler,
+  ) {
+    this.subscription = subscription;
+    this.#options = options;
+    this.#noAck = noAck;
+    this.#handler = handler;
+  }
+
+  /** @throws UserError when there is no broker; Gone when there is no such subscription */
+  static async open(
+    subscription: Subscription,
+    options: ConsumerOptions & { readonly noAck: boolean },
+    handler: Handler,
+    config: RabbitmqConfig,
+    signal: AbortSignal,
+  ): Promise<RabbitmqConsumer> {
+    const consumer = new RabbitmqConsumer(subscription, options, options.noAck, handler);
+    consumer.#connection = await Connection.open(config, consumer, signal);
+    consumer.#lookLater(LOOK_EVERY_MS);
+    return consumer;
+  }
+
+  /** The queues that are its own. */
+  get queues(): readonly string[] {
+    return this.#settling?.queues ?? [];
+  }
+
+  /** Messages that it has received and the server does not know as settled. */
+  get unsettled(): number {
+    return this.#settling?.unsettled ?? 0;
+  }
+
+  /** the session whose deliveries the server counts as unsettled */
+  get #settling(): Session | undefined {
+    return this.#closed || this.#session?.ended === true ? undefined : this.#session;
+  }
+
+  async attach(model: ChannelModel): Promise<void> {
+    this.#partitions ??= await readPartitions(model, this.subscription.topic);
+    const session = await Session.open(model, {
+      subscription: this.subscription,
+      partitions: this.#partitions,
+      window: this.#options.window,
+      noAck: this.#noAck,
+      place: this.#place,
+      onMessage: (from, message) => this.#receive({ session: from, message }),
+      onEnd: () => this.#connection?.renew(),
+    });
+    const untilMs = performance.now() + SETTLE_IN_MS;
+    while (!(await session.balance(this.#mode)) && performance.now() < untilMs) await delay(LOOK_SOON_MS);
+    this.#session = session;
+  }
+
+  lost(reason: Error): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    clearTimeout(this.#timer);
+    this.#looks = this.#looks.then(() => this.#connection?.[Symbol.asyncDispose]());
+    this.#options.onLost(reason);
+  }
+
+  pause(): Promise<void> {
+    this.#mode = 'paused';
+    return this.#look();
+  }
+
+  resume(): Promise<void> {
+    this.#mode = 'consuming';
+    return this.#look();
+  }
+
+  async close(): Promise<void> {
+    await this.pause();
+    if (this.#handling > 0) {
+      await new Promise<void>((resolve) => {
+        this.#idle = resolve;
+      });
+    }
+    this.#closed = true;
+    await this.#looks;
+    await this.#session?.close();
+    await this[Symbol.asyncDispose]();
+  }
+
+  /** Closes without waiting for the handlers; what they hold goes back to the queue. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#closed = true;
+    clearTimeout(this.#timer);
+    // amqplib would let the end of the connection overtake settlements that it has not written yet
+    const goodbye = this.#session?.close() ?? Promise.resolve();
+    await Promise.race([goodbye, delay(GOODBYE_MS, undefined, { ref: false })]);
+    await this.#connection?.[Symbol.asyncDispose]();
+    await this.#looks;
+  }
+
+  #lookLater(afterMs: number): void {
+    clearTimeout(this.#timer);
+    if (this.#closed) return;
+    this.#timer = setTimeout(() => {
+      this.#looks = this.#look();
+    }, afterMs);
+  }
+
+  /** Brings what is consumed from in line with the group and the mode. Never rejects. */
+  #look(): Promise<void> {
+    this.#looks = this.#looks.then(async () => {
+      let balanced = true;
+      try {
+        if (!this.#closed && this.#session?.ended === false)
+          balanced = await this.#session.balance(this.#mode);
+      } catch (error) {
+        // anything else ended the session too, and the next one begins with a look of its own
+        if (error instanceof Gone) this.lost(error);
+      }
+      this.#lookLater(balanced ? LOOK_EVERY_MS : LOOK_SOON_MS);
+    });
+    return this.#looks;
+  }
+
+  #receive(delivery: Delivery): void {
+    // on its way when the consumer ended
+    if (this.#closed) return;
+    if (this.#handling < this.#options.window) this.#handle(delivery);
+    else this.#waiting.push(delivery);
+  }
+
+  #handle(delivery: Delivery): void {
+    const { content, fields } = delivery.message;
+    this.#handling++;
+    try {
+      const settlement = this.#handler({ payload: content, redelivered: fields.redelivered });
+      if (typeof settlement === 'string') this.#handled(delivery, settlement);
+      else
+        settlement.then(
+          (late) => this.#handled(delivery, late),
+          (error: unknown) => this.#failed(error),
+        );
+    } catch (error) {
+      this.#failed(error);
+    }
+  }
+
+  #handled({ session, message }: Delivery, settlement: Settlement): void {
+    session.settle(message, settlement);
+    this.#handling--;
+    if (this.#waiting.length > 0) this.#handleWaiting();
+    if (this.#handling === 0) this.#idle?.();
+  }
+
+  #handleWaiting(): void {
+    // a handler that answers at once comes back here from within the loop
+    if (this.#emptying) return;
+    this.#emptying = true;
+    while (this.#handling < this.#options.window) {
+      const next = this.#waiting.shift();
+      if (next === undefined) break;
+      // the server has taken back what an ended session received, unless it had forgotten it at once
+      if (!next.session.ended || this.#noAck) this.#handle(next);
+    }
+    this.#emptying = false;
+  }
+
+  /** A handler that throws is a bug, after which this consumer goes on with nothing. */
+  #failed(error: unknown): void {
+    this.lost(error instanceof Error ? error : new Error(String(error)));
+    if (--this.#handling === 0) this.#idle?.();
+  }
+}

@@ -1,0 +1,162 @@
+import { readFile } from 'node:fs/promises';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Contract } from '../../scenario/index.ts';
+import { UserError } from '../../user-error.ts';
+import type {
+  ClientInfo,
+  Consumer,
+  ConsumerOptions,
+  Driver,
+  EffectiveContract,
+  Handler,
+  Producer,
+  ProducerOptions,
+  ServerInfo,
+  Subscription,
+  Topology,
+  TopicSpec,
+} from '../driver.ts';
+import { readBacklog } from './backlog.ts';
+import type { RabbitmqConfig } from './config.ts';
+import { RabbitmqConsumer } from './consumer.ts';
+import { conduct, realise } from './contract.ts';
+import { Control } from './control.ts';
+import { Management } from './management.ts';
+import { onChannel } from './partitions.ts';
+import { RabbitmqProducer } from './producer.ts';
+import { createTopic, deleteTopic, readBack } from './topology.ts';
+
+/** RabbitMQ over AMQP 0.9.1 with amqplib. Each producer and each consumer has a connection of its own. */
+export class RabbitmqDriver implements Driver {
+  readonly server: ServerInfo;
+  readonly client: ClientInfo;
+  readonly #config: RabbitmqConfig;
+  readonly #life: AbortSignal;
+  readonly #control: Control;
+  /** undefined where the API did not answer when the driver was opened */
+  readonly #management: Management | undefined;
+  readonly #created: TopicSpec[] = [];
+  readonly #producers = new Set<RabbitmqProducer>();
+  readonly #consumers = new Set<RabbitmqConsumer>();
+
+  private constructor(
+    config: RabbitmqConfig,
+    life: AbortSignal,
+    control: Control,
+    management: Management | undefined,
+    facts: { readonly server: ServerInfo; readonly client: ClientInfo },
+  ) {
+    this.#config = config;
+    this.#life = life;
+    this.#control = control;
+    this.#management = management;
+    this.server = facts.server;
+    this.client = facts.client;
+  }
+
+  static async connect(config: RabbitmqConfig, signal: AbortSignal): Promise<RabbitmqDriver> {
+    const control = await Control.open(config, signal);
+    try {
+      const management = new Management(config);
+      const nodes = await management.nodes().catch(unlessUnusable);
+      const { product, version } = control;
+      // what a node does not tell about its cluster, over AMQP alone, is not assumed
+      const server = { product, version, nodes: nodes ?? 1, emulated: false };
+      const client = { name: 'amqplib', version: await clientVersion() };
+      return new RabbitmqDriver(config, signal, control, nodes === undefined ? undefined : management, {
+        server,
+        client,
+      });
+    } catch (error) {
+      await control[Symbol.asyncDispose]();
+      throw error;
+    }
+  }
+
+  async createTopology(topology: Topology, contract: Contract): Promise<EffectiveContract> {
+    const { queueType } = this.#config;
+    const { nodes, version } = this.server;
+    const realisation = realise(contract, { queueType, nodes, version });
+    for (const topic of topology.topics) {
+      this.#created.push(topic);
+      await this.#control.run((model) => createTopic(model, topic, realisation));
+    }
+    await delay(realisation.lastingAfterMs, undefined, { signal: this.#life });
+    return readBack(contract, realisation, topology.topics, queueType, this.#management);
+  }
+
+  async deleteTopology(): Promise<void> {
+    for (let topic = this.#created[0]; topic !== undefined; topic = this.#created[0]) {
+      const each = topic;
+      await this.#control.run((model) => deleteTopic(model, each));
+      this.#created.shift();
+    }
+  }
+
+  async openProducer(topic: string, options: ProducerOptions): Promise<Producer> {
+    const manner = conduct(options.contract, this.#config.queueType);
+    const producer = await RabbitmqProducer.open(topic, manner, this.#config, this.#life);
+    this.#producers.add(producer);
+    return producer;
+  }
+
+  async openConsumer(
+    subscription: Subscription,
+    options: ConsumerOptions,
+    handler: Handler,
+  ): Promise<Consumer> {
+    const { noAck } = conduct(options.contract, this.#config.queueType);
+    const manner = { ...options, noAck };
+    const consumer = await RabbitmqConsumer.open(subscription, manner, handler, this.#config, this.#life);
+    this.#consumers.add(consumer);
+    return consumer;
+  }
+
+  async backlog(subscription: Subscription): Promise<number | undefined> {
+    const own = [...this.#consumers].filter(
+      (consumer) =>
+        consumer.subscription.topic === subscription.topic &&
+        consumer.subscription.name === subscription.name,
+    );
+    try {
+      return await this.#control.run((model) => readBacklog(model, subscription, own, this.#management));
+    } catch (error) {
+      // the broker cannot say while it is away
+      return unlessUnusable(error);
+    }
+  }
+
+  async deleteLeftovers(prefix: string): Promise<readonly string[]> {
+    if (prefix === '') throw new TypeError('every queue starts with the empty prefix');
+    // asks even where it did not answer before, for the error says what to do about it
+    const management = this.#management ?? new Management(this.#config);
+    const ours = (names: readonly string[]): string[] => names.filter((name) => name.startsWith(prefix));
+    const queues = ours(await management.queueNames());
+    const exchanges = ours(await management.exchangeNames());
+    await this.#control.run((model) =>
+      onChannel(model, async (channel) => {
+        for (const name of exchanges) await channel.deleteExchange(name);
+        for (const name of queues) await channel.deleteQueue(name);
+      }),
+    );
+    return [...exchanges, ...queues];
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    const open = [...this.#producers, ...this.#consumers, this.#control];
+    await Promise.all(open.map((each) => each[Symbol.asyncDispose]()));
+  }
+}
+
+/** undefined for what a person can mend on the broker's side; anything else goes on being thrown */
+function unlessUnusable(error: unknown): undefined {
+  if (error instanceof UserError && error.exitCode === 3) return undefined;
+  throw error;
+}
+
+async function clientVersion(): Promise<string> {
+  // the package does not export its package.json, which is beside its main file
+  const file = new URL('package.json', import.meta.resolve('amqplib'));
+  const { version } = JSON.parse(await readFile(file, 'utf8')) as { version: string };
+  return version;
+}

@@ -1,0 +1,114 @@
+import type { Channel, ChannelModel } from 'amqplib';
+import type { Subscription } from '../driver.ts';
+import { replyCode } from './failure.ts';
+import { rosterName, slotName } from './names.ts';
+import { onChannel } from './partitions.ts';
+
+/** How long a lower number of consumers must stand before the others take over. */
+const GRACE_MS = 2_000;
+
+/** A consumer's place among those of its subscription. Outlives the connection. */
+export interface Place {
+  /** how many consumers there are, as far as this one believes */
+  size: number;
+  /** its number, below `size`; undefined while it has none */
+  slot: number | undefined;
+  /** since when fewer than `size` have been seen, ms of performance.now() */
+  fewerSinceMs: number | undefined;
+}
+
+export function noPlace(): Place {
+  return { size: 0, slot: undefined, fewerSinceMs: undefined };
+}
+
+/**
+ * Spreads the partitions of a subscription over its consumers, whichever agents they are in: of n consumers,
+ * number i has the partitions p with p mod n = i.
+ *
+ * RabbitMQ has nothing for it. With x-single-active-consumer alone the first consumer would have every
+ * queue, and consumer priorities among single active consumers need 4.0 (quorum queues only). So the
+ * consumers look at two things that the server keeps exactly, also when one of them dies: how many subscribe
+ * to the roster queue, and which slots (exclusive queues) are taken. A number that falls is believed only
+ * after 2 s, so that a restart of the broker, after which they come back one by one, moves no partition.
+ */
+export class Group {
+  readonly #model: ChannelModel;
+  readonly #subscription: Subscription;
+  readonly #partitions: number;
+  readonly #place: Place;
+  #holdsSlot = false;
+
+  constructor(model: ChannelModel, subscription: Subscription, partitions: number, place: Place) {
+    this.#model = model;
+    this.#subscription = subscription;
+    this.#partitions = partitions;
+    this.#place = place;
+  }
+
+  /** Enters the roster, until the channel closes. */
+  async join(channel: Channel): Promise<void> {
+    await channel.consume(rosterName(this.#subscription), () => {
+      // no message is ever meant for the roster, and its deletion is seen at the next look
+    });
+  }
+
+  /** Looks at the roster, and says which partitions are this consumer's. */
+  async share(channel: Channel): Promise<readonly number[]> {
+    const { consumerCount } = await channel.checkQueue(rosterName(this.#subscription));
+    this.#believe(consumerCount, performance.now());
+    const { size } = this.#place;
+    if (!this.#holdsSlot || this.#place.slot === undefined || this.#place.slot >= size)
+      await this.#takeSlot();
+    const { slot } = this.#place;
+    const all = Array.from({ length: this.#partitions }, (_, partition) => partition);
+    return this.#holdsSlot ? all.filter((partition) => partition % size === slot) : [];
+  }
+
+  #believe(seen: number, nowMs: number): void {
+    const place = this.#place;
+    if (seen >= place.size) {
+      place.size = seen;
+      place.fewerSinceMs = undefined;
+    } else {
+      place.fewerSinceMs ??= nowMs;
+      if (nowMs - place.fewerSinceMs < GRACE_MS) return;
+      place.size = seen;
+      place.fewerSinceMs = undefined;
+    }
+  }
+
+  /** Takes the slot it had before the connection was lost, else the lowest that is free. */
+  async #takeSlot(): Promise<void> {
+    const former = this.#place.slot;
+    if (this.#holdsSlot && former !== undefined) await this.#releaseSlot(former);
+    // a slot beyond the partitions would have none of them
+    const slots = Array.from({ length: Math.min(this.#place.size, this.#partitions) }, (_, slot) => slot);
+    if (former !== undefined && former < slots.length) slots.unshift(former);
+    for (const slot of slots) {
+      if (!(await this.#tryTake(slot))) continue;
+      this.#place.slot = slot;
+      this.#holdsSlot = true;
+      return;
+    }
+  }
+
+  async #tryTake(slot: number): Promise<boolean> {
+    try {
+      const name = slotName(this.#subscription, slot);
+      await onChannel(this.#model, (channel) =>
+        channel.assertQueue(name, { exclusive: true, durable: false }),
+      );
+      return true;
+    } catch (error) {
+      // 405 RESOURCE_LOCKED: another connection has it
+      if (replyCode(error) === 405) return false;
+      throw error;
+    }
+  }
+
+  async #releaseSlot(slot: number): Promise<void> {
+    this.#holdsSlot = false;
+    this.#place.slot = undefined;
+    await onChannel(this.#model, (channel) => channel.deleteQueue(slotName(this.#subscription, slot)));
+  }
+}

@@ -1,0 +1,39 @@
+import type { Channel, ChannelModel } from 'amqplib';
+import { Gone, isGone } from './failure.ts';
+import { partitionsName } from './names.ts';
+
+/**
+ * How many partitions a topic has. See `partitionsName` for how the answer is kept.
+ *
+ * @throws Gone when there is no such topic
+ */
+export async function readPartitions(model: ChannelModel, topic: string): Promise<number> {
+  return onChannel(model, async (channel) => {
+    try {
+      return (await channel.checkQueue(partitionsName(topic))).messageCount;
+    } catch (error) {
+      if (isGone(error)) throw new Gone(`there is no topic ${topic}`);
+      throw error;
+    }
+  });
+}
+
+/** Runs some calls on a channel of their own, because the server closes the channel of a call that fails. */
+export async function onChannel<T>(model: ChannelModel, use: (channel: Channel) => Promise<T>): Promise<T> {
+  const channel = await model.createChannel();
+  let failure: Error | undefined;
+  let closed = false;
+  channel.on('error', (error) => {
+    failure = error;
+  });
+  channel.on('close', () => {
+    closed = true;
+  });
+  try {
+    const result = await use(channel);
+    if (failure !== undefined) throw failure;
+    return result;
+  } finally {
+    if (!closed) await channel.close();
+  }
+}

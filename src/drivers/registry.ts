@@ -1,0 +1,34 @@
+import type { z } from 'zod';
+import type { Capabilities, Driver, DriverModule } from './driver.ts';
+import { kafkaDriver } from './kafka/index.ts';
+import { memoryDriver } from './memory/index.ts';
+import { rabbitmqDriver } from './rabbitmq/index.ts';
+
+/** A driver with its configuration's type forgotten: what the rest of mqbench handles. */
+export interface AnyDriver {
+  readonly name: string;
+  readonly configSchema: z.ZodType;
+  /** The configuration may be any input of the schema; throws a ZodError for one that is not. */
+  capabilities(config: unknown): Capabilities;
+  connect(config: unknown, signal: AbortSignal): Promise<Driver>;
+}
+
+function anyDriver<C>(module: DriverModule<C>): AnyDriver {
+  return {
+    name: module.name,
+    configSchema: module.configSchema,
+    capabilities: (config) => module.capabilities(module.configSchema.parse(config)),
+    connect: (config, signal) => module.connect(module.configSchema.parse(config), signal),
+  };
+}
+
+/** One entry a driver; nothing else in mqbench names them. */
+export const DRIVERS: readonly AnyDriver[] = [
+  anyDriver(memoryDriver),
+  anyDriver(kafkaDriver),
+  anyDriver(rabbitmqDriver),
+];
+
+export function driverNamed(name: string): AnyDriver | undefined {
+  return DRIVERS.find((driver) => driver.name === name);
+}

@@ -1,0 +1,153 @@
+import type { Identity } from '../load/index.ts';
+import { SequenceSet, type SequencePages } from './sequence-set.ts';
+
+/** A subscription's account as plain data, for another thread or host. */
+export interface DeliveryAccount {
+  readonly subscription: string;
+  /** by producer: the sequences that arrived at least once */
+  readonly arrived: readonly SequencePages[];
+  readonly events: DeliveryEvents;
+  readonly examples: Readonly<Record<string, readonly string[]>>;
+}
+
+export interface DeliveryEvents {
+  /** deliveries of a message that had arrived before */
+  duplicates: number;
+  /** those of the duplicates that the broker did not mark as redelivered */
+  silentDuplicates: number;
+  /** first deliveries with a key sequence below one of that key that arrived earlier */
+  outOfOrder: number;
+  /** duplicates that go back in their key's order, as after a rebalance */
+  rewinds: number;
+  /** deliveries of a key while another consumer held an unsettled message of it */
+  keySplits: number;
+  /** of another run, or of a producer that does not exist */
+  foreign: number;
+  /** payloads that came back changed */
+  corrupt: number;
+}
+
+/** How many producers and keys the run has, and how many examples of each kind of event are kept. */
+export interface LedgerSize {
+  readonly producers: number;
+  readonly keys: number;
+  readonly maxExamples: number;
+}
+
+/**
+ * What arrived at one subscription: every message by its identity, exactly, in bounded memory. Order is
+ * judged per key over first deliveries; each key has one writer, so there is one truth.
+ */
+export class DeliveryLedger {
+  readonly #subscription: string;
+  readonly #run: number;
+  readonly #arrived: SequenceSet[];
+  /** by key: the highest key sequence that arrived, plus one; 0 for none */
+  readonly #highest: Uint32Array;
+  /** by key: unsettled messages, and the consumer (plus one) that got the latest */
+  readonly #unsettled: Uint32Array;
+  readonly #owner: Uint16Array;
+  readonly #maxExamples: number;
+  readonly #examples = new Map<string, string[]>();
+  readonly #events: DeliveryEvents = {
+    duplicates: 0,
+    silentDuplicates: 0,
+    outOfOrder: 0,
+    rewinds: 0,
+    keySplits: 0,
+    foreign: 0,
+    corrupt: 0,
+  };
+  #unique = 0;
+
+  constructor(subscription: string, run: number, size: LedgerSize) {
+    this.#subscription = subscription;
+    this.#run = run;
+    this.#maxExamples = size.maxExamples;
+    this.#arrived = Array.from({ length: size.producers }, () => new SequenceSet());
+    this.#highest = new Uint32Array(size.keys);
+    this.#unsettled = new Uint32Array(size.keys);
+    this.#owner = new Uint16Array(size.keys);
+  }
+
+  /** messages that arrived at least once */
+  get unique(): number {
+    return this.#unique;
+  }
+
+  /**
+   * Accounts for a delivery of an intact message. Call `settled` when its handler is done, unless it was
+   * foreign.
+   * @param consumer index of the consumer within the subscription
+   */
+  delivered(
+    identity: Identity,
+    consumer: number,
+    mark: 'redelivered' | 'unmarked',
+  ): 'first' | 'again' | 'foreign' {
+    const arrived = this.#arrived[identity.producer];
+    if (identity.run !== this.#run || arrived === undefined) {
+      this.#events.foreign++;
+      this.#example('foreign', identity);
+      return 'foreign';
+    }
+    this.#watchOwner(identity, consumer);
+    const highest = this.#highest[identity.key] ?? 0;
+    if (!arrived.add(identity.sequence)) {
+      this.#countDuplicate(identity, highest, mark);
+      return 'again';
+    }
+    this.#unique++;
+    if (identity.keySequence < highest) {
+      this.#events.outOfOrder++;
+      this.#example('outOfOrder', identity);
+    } else this.#highest[identity.key] = identity.keySequence + 1;
+    return 'first';
+  }
+
+  settled(key: number): void {
+    const unsettled = this.#unsettled[key] ?? 0;
+    this.#unsettled[key] = unsettled - 1;
+  }
+
+  corrupt(): void {
+    this.#events.corrupt++;
+  }
+
+  account(): DeliveryAccount {
+    return {
+      subscription: this.#subscription,
+      arrived: this.#arrived.map((set) => set.toPages()),
+      events: { ...this.#events },
+      examples: Object.fromEntries(this.#examples),
+    };
+  }
+
+  #watchOwner(identity: Identity, consumer: number): void {
+    const unsettled = this.#unsettled[identity.key] ?? 0;
+    if (unsettled > 0 && this.#owner[identity.key] !== consumer + 1) {
+      this.#events.keySplits++;
+      this.#example('keySplit', identity);
+    }
+    this.#owner[identity.key] = consumer + 1;
+    this.#unsettled[identity.key] = unsettled + 1;
+  }
+
+  #countDuplicate(identity: Identity, highest: number, mark: 'redelivered' | 'unmarked'): void {
+    this.#events.duplicates++;
+    if (mark === 'unmarked') {
+      this.#events.silentDuplicates++;
+      this.#example('silentDuplicate', identity);
+    } else this.#example('duplicate', identity);
+    if (identity.keySequence + 1 < highest) this.#events.rewinds++;
+  }
+
+  #example(kind: string, identity: Identity): void {
+    let examples = this.#examples.get(kind);
+    if (examples === undefined) this.#examples.set(kind, (examples = []));
+    if (examples.length >= this.#maxExamples) return;
+    examples.push(
+      `producer ${identity.producer} #${identity.sequence} key ${identity.key}/${identity.keySequence}`,
+    );
+  }
+}

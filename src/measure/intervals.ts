@@ -1,0 +1,150 @@
+import { LatencyHistogram, type EncodedLatency } from './latency.ts';
+
+/** What happened in one second of a trial, by when it happened. */
+export interface Interval {
+  /** whole seconds since the start of the load */
+  readonly second: number;
+  readonly attempted: number;
+  readonly acknowledged: number;
+  /** first deliveries, over all subscriptions */
+  readonly delivered: number;
+  /** of those first deliveries; two digits */
+  readonly endToEnd: EncodedLatency;
+}
+
+/** Counts one agent's events by the second in which they happen. */
+export class IntervalCounter {
+  readonly #startNs: number;
+  #second = 0;
+  #attempted = 0;
+  #acknowledged = 0;
+  #delivered = 0;
+  #endToEnd = new LatencyHistogram(2);
+  #sealed: Interval[] = [];
+
+  constructor(startNs: number) {
+    this.#startNs = startNs;
+  }
+
+  attempted(atNs: number): void {
+    this.#seek(atNs);
+    this.#attempted++;
+  }
+
+  acknowledged(atNs: number): void {
+    this.#seek(atNs);
+    this.#acknowledged++;
+  }
+
+  delivered(atNs: number, endToEndNs: number): void {
+    this.#seek(atNs);
+    this.#delivered++;
+    this.#endToEnd.record(endToEndNs);
+  }
+
+  /** The seconds that are over by now, each handed out once. */
+  take(nowNs: number): readonly Interval[] {
+    this.#seek(nowNs);
+    const sealed = this.#sealed;
+    this.#sealed = [];
+    return sealed;
+  }
+
+  /** The same, with the second under way. */
+  takeAll(nowNs: number): readonly Interval[] {
+    this.#seek(nowNs);
+    this.#seal();
+    return this.take(nowNs);
+  }
+
+  #seek(atNs: number): void {
+    if (atNs < this.#startNs + (this.#second + 1) * 1e9) return;
+    this.#seal();
+    this.#second = Math.floor((atNs - this.#startNs) / 1e9);
+  }
+
+  #seal(): void {
+    if (this.#attempted + this.#acknowledged + this.#delivered === 0) return;
+    this.#sealed.push({
+      second: this.#second,
+      attempted: this.#attempted,
+      acknowledged: this.#acknowledged,
+      delivered: this.#delivered,
+      endToEnd: this.#endToEnd.encode(),
+    });
+    this.#attempted = 0;
+    this.#acknowledged = 0;
+    this.#delivered = 0;
+    this.#endToEnd = new LatencyHistogram(2);
+  }
+}
+
+/** A second of the trial over all agents. */
+export interface IntervalRow {
+  readonly second: number;
+  readonly attempted: number;
+  readonly acknowledged: number;
+  readonly delivered: number;
+  /** messages acknowledged by the end of the second and not yet delivered to every subscription */
+  readonly backlog: number;
+  readonly endToEndP50Us: number | null;
+  readonly endToEndP99Us: number | null;
+}
+
+/** Gathers the intervals of all agents into one series without gaps. */
+export class IntervalSeries {
+  readonly #subscriptions: number;
+  readonly #seconds = new Map<number, { counts: [number, number, number]; endToEnd: LatencyHistogram }>();
+
+  constructor(subscriptions: number) {
+    this.#subscriptions = subscriptions;
+  }
+
+  add(interval: Interval): void {
+    let row = this.#seconds.get(interval.second);
+    if (row === undefined) {
+      row = { counts: [0, 0, 0], endToEnd: new LatencyHistogram(2) };
+      this.#seconds.set(interval.second, row);
+    }
+    row.counts[0] += interval.attempted;
+    row.counts[1] += interval.acknowledged;
+    row.counts[2] += interval.delivered;
+    row.endToEnd.add(interval.endToEnd);
+  }
+
+  rows(): readonly IntervalRow[] {
+    const end = [...this.#seconds.keys()].reduce((last, second) => Math.max(last, second + 1), 0);
+    let owed = 0;
+    return Array.from({ length: end }, (_, second) => {
+      owed += this.#owedIn(second);
+      return this.#row(second, owed);
+    });
+  }
+
+  /** One second's row; of zeros where nothing happened. */
+  at(second: number): IntervalRow {
+    let owed = 0;
+    for (const each of this.#seconds.keys()) if (each <= second) owed += this.#owedIn(each);
+    return this.#row(second, owed);
+  }
+
+  /** By how much the backlog grew in a second. */
+  #owedIn(second: number): number {
+    const [, acknowledged, delivered] = this.#seconds.get(second)?.counts ?? [0, 0, 0];
+    return acknowledged - delivered / this.#subscriptions;
+  }
+
+  #row(second: number, owed: number): IntervalRow {
+    const row = this.#seconds.get(second);
+    const [attempted, acknowledged, delivered] = row?.counts ?? [0, 0, 0];
+    return {
+      second,
+      attempted,
+      acknowledged,
+      delivered,
+      backlog: Math.max(0, owed),
+      endToEndP50Us: row?.endToEnd.quantileUs(0.5) ?? null,
+      endToEndP99Us: row?.endToEnd.quantileUs(0.99) ?? null,
+    };
+  }
+}

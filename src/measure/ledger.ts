@@ -1,0 +1,134 @@
+import type { DeliveryAccount, DeliveryEvents } from './delivery-ledger.ts';
+import { SequenceSet } from './sequence-set.ts';
+import type { SendAccount } from './send-ledger.ts';
+
+/** What became of the messages on their way to one subscription; the first group adds up to `attempted`. */
+export interface SubscriptionLedger {
+  readonly subscription: string;
+  /** acknowledged, and arrived */
+  readonly delivered: number;
+  /** outcome unknown to the producer, yet arrived */
+  readonly recovered: number;
+  /** failed for certain, yet arrived: the producer was told a lie */
+  readonly resurrected: number;
+  /** acknowledged, not arrived, and the broker says that it still holds them */
+  readonly backlog: number;
+  /** acknowledged, not arrived, and the broker does not hold them */
+  readonly lost: number;
+  /** not acknowledged, and not arrived */
+  readonly neverArrived: number;
+  /** arrived, and nobody sent them */
+  readonly phantom: number;
+  readonly events: DeliveryEvents;
+}
+
+/** The account of every message of a trial. Counts of deliveries are sums over the subscriptions. */
+export interface Ledger
+  extends Omit<SubscriptionLedger, 'subscription' | 'events'>, Omit<DeliveryEvents, 'foreign'> {
+  readonly attempted: number;
+  readonly acknowledged: number;
+  /** definitely not stored; the refused are among them */
+  readonly failed: number;
+  readonly refused: number;
+  readonly unknown: number;
+  readonly deadLettered: number;
+  readonly subscriptions: readonly SubscriptionLedger[];
+  readonly examples: Readonly<Record<string, readonly string[]>>;
+}
+
+/** A subscription's account and what the broker says that it still holds of it (undefined: it cannot say). */
+export interface SettledDelivery {
+  readonly account: DeliveryAccount;
+  readonly brokerBacklog: number | undefined;
+}
+
+/**
+ * Compares what was sent with what arrived; exact.
+ * @param maxExamples kept of each kind of event
+ */
+export function reconcile(
+  sends: readonly SendAccount[],
+  deliveries: readonly SettledDelivery[],
+  maxExamples: number,
+): Ledger {
+  const producers = sends.map((send) => ({
+    producer: send.producer,
+    attempted: SequenceSet.upTo(send.attempted),
+    acknowledged: new SequenceSet(send.acknowledged),
+    failed: new SequenceSet(send.failed),
+  }));
+  const attempted = sum(producers, (producer) => producer.attempted.count);
+  const acknowledged = sum(producers, (producer) => producer.acknowledged.count);
+  const failed = sum(producers, (producer) => producer.failed.count);
+  const examples: Record<string, string[]> = {};
+  const addExample = (kind: string, text: string): void => {
+    const found = (examples[kind] ??= []);
+    if (found.length < maxExamples) found.push(text);
+  };
+
+  const subscriptions = deliveries.map(({ account, brokerBacklog }): SubscriptionLedger => {
+    let arrivedCount = 0;
+    let arrivedAttempted = 0;
+    let delivered = 0;
+    let resurrected = 0;
+    for (const producer of producers) {
+      const arrived = new SequenceSet(account.arrived[producer.producer]);
+      arrivedCount += arrived.count;
+      arrivedAttempted += arrived.overlap(producer.attempted);
+      delivered += arrived.overlap(producer.acknowledged);
+      resurrected += arrived.overlap(producer.failed);
+      for (const range of producer.acknowledged.minus(arrived)) {
+        addExample('missing', `${account.subscription}: producer ${producer.producer} ${print(range)}`);
+      }
+    }
+    for (const [kind, found] of Object.entries(account.examples)) {
+      for (const example of found) addExample(kind, `${account.subscription}: ${example}`);
+    }
+    const missing = acknowledged - delivered;
+    const backlog = Math.min(missing, brokerBacklog ?? 0);
+    const recovered = arrivedAttempted - delivered - resurrected;
+    return {
+      subscription: account.subscription,
+      delivered,
+      recovered,
+      resurrected,
+      backlog,
+      lost: missing - backlog,
+      neverArrived: attempted - acknowledged - recovered - resurrected,
+      phantom: arrivedCount - arrivedAttempted + account.events.foreign,
+      events: account.events,
+    };
+  });
+
+  return {
+    attempted,
+    acknowledged,
+    failed,
+    refused: sum(sends, (send) => send.refused),
+    unknown: attempted - acknowledged - failed,
+    delivered: sum(subscriptions, (one) => one.delivered),
+    recovered: sum(subscriptions, (one) => one.recovered),
+    resurrected: sum(subscriptions, (one) => one.resurrected),
+    backlog: sum(subscriptions, (one) => one.backlog),
+    lost: sum(subscriptions, (one) => one.lost),
+    neverArrived: sum(subscriptions, (one) => one.neverArrived),
+    phantom: sum(subscriptions, (one) => one.phantom),
+    deadLettered: 0,
+    duplicates: sum(subscriptions, (one) => one.events.duplicates),
+    silentDuplicates: sum(subscriptions, (one) => one.events.silentDuplicates),
+    outOfOrder: sum(subscriptions, (one) => one.events.outOfOrder),
+    rewinds: sum(subscriptions, (one) => one.events.rewinds),
+    keySplits: sum(subscriptions, (one) => one.events.keySplits),
+    corrupt: sum(subscriptions, (one) => one.events.corrupt),
+    subscriptions,
+    examples,
+  };
+}
+
+function sum<T>(items: readonly T[], of: (item: T) => number): number {
+  return items.reduce((total, item) => total + of(item), 0);
+}
+
+function print(range: { readonly from: number; readonly to: number }): string {
+  return range.to === range.from + 1 ? `#${range.from}` : `#${range.from}-${range.to - 1}`;
+}

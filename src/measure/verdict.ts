@@ -1,0 +1,127 @@
+import type { Contract } from '../scenario/index.ts';
+import { theilSenSlope } from '../stats/index.ts';
+import { BUSY_UTILIZATION, type GeneratorHealth } from './health.ts';
+import type { IntervalRow } from './intervals.ts';
+import type { Ledger } from './ledger.ts';
+
+/**
+ * What a trial came to.
+ *
+ * - `sustained`: the broker carried the load, and every message is accounted for
+ * - `overloaded`: it fell behind; its latencies measure the length of the run and are never ranked
+ * - `client-limited`: we were the limit; the numbers are not the broker's
+ * - `broker-throttled`: the broker held the producers back
+ * - `incorrect`: the contract was broken: something lost, invented, changed or out of order
+ * - `failed`: the trial did not run to its end
+ */
+export type Verdict =
+  | 'sustained'
+  | 'overloaded'
+  | 'client-limited'
+  | 'broker-throttled'
+  | 'incorrect'
+  | 'failed';
+
+/** A sender later than this at the 99th percentile is worth a question. */
+const LATE_DEBT_US = 1000;
+/** ... when it is also more than this share of the headline's 99th percentile. */
+const LATE_DEBT_SHARE = 0.05;
+/** A backlog that grows by more than this share of the offered rate is not bounded. */
+const GROWING_SHARE = 0.01;
+/** ... once it holds more than this many seconds of the load. */
+const GROWN_SECONDS = 0.1;
+/** Fewer seconds than this show no trend. */
+const MIN_TREND_SECONDS = 5;
+
+/** All that a verdict rests on. */
+export interface Evidence {
+  readonly ledger: Ledger;
+  readonly contract: Contract;
+  /** whether the broker promises order per key */
+  readonly ordered: 'per key' | 'not at all';
+  readonly health: readonly GeneratorHealth[];
+  /** of the measured phases, warm-up left out */
+  readonly measured: readonly IntervalRow[];
+  /** mean planned rate of the measured phases, per second */
+  readonly offeredPerSecond: number;
+  readonly scheduleDebtP99Us: number | null;
+  readonly endToEndP99Us: number | null;
+  /** planned messages that were not even attempted before the drain's time-out */
+  readonly unsent: number;
+}
+
+export interface Judgement {
+  readonly verdict: Verdict;
+  /** one line each: what led to the verdict, and what else the reader must know */
+  readonly warnings: readonly string[];
+}
+
+export function judge(evidence: Evidence): Judgement {
+  const wrongs = violations(evidence);
+  const behind = signsOfOverload(evidence);
+  const late = signsOfLateSends(evidence);
+  const busy = evidence.health.filter((agent) => agent.eventLoopUtilization > BUSY_UTILIZATION);
+  const busyText = busy.map(
+    (agent) => `${agent.agent} was busy ${Math.round(agent.eventLoopUtilization * 100)} % of the time`,
+  );
+  const warnings = [...wrongs, ...behind, ...late, ...remarks(evidence)];
+  if (wrongs.length > 0) return { verdict: 'incorrect', warnings: [...warnings, ...busyText] };
+  if (behind.length + late.length > 0 && busy.length > 0) {
+    return { verdict: 'client-limited', warnings: [...busyText, ...warnings] };
+  }
+  return { verdict: behind.length > 0 ? 'overloaded' : 'sustained', warnings: [...warnings, ...busyText] };
+}
+
+/** Breaches of what the contract promises, in words. */
+function violations({ ledger, contract, ordered }: Evidence): readonly string[] {
+  const breaches: readonly (readonly [number, string])[] = [
+    [contract === 'fire-and-forget' ? 0 : ledger.lost, 'acknowledged and lost'],
+    [ledger.phantom, 'delivered though nobody sent them'],
+    [ledger.corrupt, 'delivered with a changed payload'],
+    [ledger.resurrected, 'delivered though reported as failed'],
+    [ledger.silentDuplicates, 'delivered again without a mark'],
+    [contract === 'effectively-once' ? ledger.duplicates - ledger.silentDuplicates : 0, 'delivered again'],
+    [ordered === 'per key' ? ledger.outOfOrder : 0, 'overtaken by a later message of the same key'],
+  ];
+  return breaches.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}`);
+}
+
+function signsOfOverload(evidence: Evidence): readonly string[] {
+  const { ledger, measured, offeredPerSecond, unsent } = evidence;
+  const signs: string[] = [];
+  if (unsent > 0) signs.push(`${unsent} planned messages were never sent: the producers' window stayed full`);
+  if (ledger.backlog > 0)
+    signs.push(`${ledger.backlog} messages were still on the broker when the drain timed out`);
+  const backlogs = measured.map((row) => row.backlog);
+  const slope = theilSenSlope(backlogs);
+  const last = backlogs.at(-1) ?? 0;
+  if (
+    backlogs.length >= MIN_TREND_SECONDS &&
+    slope > GROWING_SHARE * offeredPerSecond &&
+    last > GROWN_SECONDS * offeredPerSecond
+  ) {
+    signs.push(`the backlog grew by ${Math.round(slope)} messages a second, to ${Math.round(last)}`);
+  }
+  return signs;
+}
+
+function signsOfLateSends({ scheduleDebtP99Us, endToEndP99Us, health }: Evidence): readonly string[] {
+  if (scheduleDebtP99Us === null || scheduleDebtP99Us <= LATE_DEBT_US) return [];
+  if (endToEndP99Us !== null && scheduleDebtP99Us <= LATE_DEBT_SHARE * endToEndP99Us) return [];
+  const windowFull = Math.max(0, ...health.map((agent) => agent.windowFull));
+  const why =
+    windowFull > 0.001 ? `; a producer's window was full ${(windowFull * 100).toFixed(1)} % of the time` : '';
+  return [
+    `sends were up to ${(scheduleDebtP99Us / 1000).toFixed(1)} ms late at p99 (it is in the latencies)${why}`,
+  ];
+}
+
+function remarks({ ledger, contract }: Evidence): readonly string[] {
+  const lines: readonly (readonly [number, string])[] = [
+    [contract === 'fire-and-forget' ? ledger.lost : 0, 'lost, as fire-and-forget allows'],
+    [ledger.failed, 'sends failed'],
+    [ledger.unknown, 'sends with unknown outcome'],
+    [ledger.duplicates - ledger.silentDuplicates, 'redelivered, marked as such'],
+  ];
+  return lines.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}`);
+}

@@ -1,0 +1,215 @@
+import { LATENCIES } from '../measure/index.ts';
+import type { Result, TrialResult } from '../result/index.ts';
+import { formatBytes, formatCount, formatMs, formatMetric } from './format.ts';
+import {
+  COLUMNS,
+  evidence,
+  groupTrials,
+  legend,
+  row,
+  settings,
+  warningLines,
+  type Group,
+} from './summary.ts';
+
+/** report.md of a campaign. */
+export function markdownReport(result: Result): string {
+  const groups = groupTrials(result);
+  const scenarios = [...new Set(groups.map((group) => group.scenario))];
+  return [
+    `# ${result.id}`,
+    '',
+    ...overview(result),
+    ...scenarios.flatMap((scenario) =>
+      section(
+        result,
+        scenario,
+        groups.filter((group) => group.scenario === scenario),
+      ),
+    ),
+    ...failures(result),
+    '## How to read this',
+    '',
+    '- Latencies are end to end, from the moment a send was *planned* to its first delivery to the handler. A stall of the broker is therefore in every message that was due while it stood still.',
+    '- A percentile is told only where at least ten samples lie beyond it; otherwise `-`.',
+    '- With several trials a cell holds the median of the trials and, in brackets, their range. Percentiles are never averaged.',
+    '- Latencies of trials that were not `sustained` are left out: those of an overloaded trial only tell how long it ran.',
+    '- Everything ran on one host: broker and client share its CPU, and no network is in the latencies.',
+    '',
+  ].join('\n');
+}
+
+function overview(result: Result): readonly string[] {
+  const { host, tool } = result;
+  const state = result.interrupted
+    ? `interrupted after ${result.trials.length} of ${result.plannedTrials} trials`
+    : 'complete';
+  return [
+    `| | |`,
+    `|---|---|`,
+    `| started | ${result.startedAt} |`,
+    `| trials | ${result.trials.length} (${state}); ${result.repeats} repeats, interleaved, seed ${result.seed} |`,
+    `| host | ${host.cpu}, ${host.cpus} CPUs, ${formatBytes(host.memoryBytes)}, ${host.kernel} (fingerprint ${host.fingerprint}) |`,
+    `| tool | mqbench ${tool.version}, Node ${tool.node} |`,
+    '',
+  ];
+}
+
+function section(result: Result, name: string, groups: readonly Group[]): readonly string[] {
+  const scenario = result.scenarios.find((each) => each.name === name);
+  const notes = [...legend(groups), ...groups.flatMap(warningLines)];
+  return [
+    `## ${name}`,
+    '',
+    ...(typeof scenario?.['question'] === 'string' ? [`*${scenario['question']}*`, ''] : []),
+    ...table(COLUMNS, groups.map(row)),
+    '',
+    ...notes.map((note) => `- ${note}`),
+    ...(notes.length > 0 ? [''] : []),
+    '### What was run',
+    '',
+    ...groups.flatMap((group) => [
+      `- **${group.target}**: ${evidence(group)}`,
+      `  - set by the client, not readable from the server: ${settings(group, 'requested') || 'nothing'}`,
+    ]),
+    '',
+    '### Latencies of each trial',
+    '',
+    ...table(
+      [
+        'trial',
+        'target',
+        'latency',
+        'samples',
+        'p50 ms',
+        'p90 ms',
+        'p99 ms',
+        'p99.9 ms',
+        'p99.99 ms',
+        'max ms',
+      ],
+      groups.flatMap((group) => group.trials.flatMap(latencyRows)),
+    ),
+    '',
+    '### Every message accounted for',
+    '',
+    ...table(
+      [
+        'trial',
+        'target',
+        'attempted',
+        'acknowledged',
+        'failed',
+        'unknown',
+        'delivered',
+        'recovered',
+        'lost',
+        'backlog',
+        'duplicates',
+        'out of order',
+        'phantom',
+        'corrupt',
+      ],
+      groups.flatMap((group) => group.trials.map(ledgerRow)),
+    ),
+    '',
+    '### The load generator, and the broker',
+    '',
+    ...table(
+      [
+        'trial',
+        'target',
+        'event loop busy (producers / consumers)',
+        'schedule debt p99 ms',
+        'broker CPU s per million',
+        'broker RSS',
+        'disk per million',
+        'fsync p50 ms',
+      ],
+      groups.flatMap((group) => group.trials.map(resourceRow)),
+    ),
+    '',
+    ...checks(groups),
+  ];
+}
+
+function latencyRows(trial: TrialResult): readonly (readonly string[])[] {
+  return LATENCIES.map((name) => {
+    const latency = trial.measured.latency[name];
+    return [
+      String(trial.position),
+      trial.target,
+      name,
+      formatCount(latency.count),
+      ...[latency.p50Us, latency.p90Us, latency.p99Us, latency.p999Us, latency.p9999Us, latency.maxUs].map(
+        formatMs,
+      ),
+    ];
+  });
+}
+
+function ledgerRow({ position, target, ledger }: TrialResult): readonly string[] {
+  const counts = [
+    ledger.attempted,
+    ledger.acknowledged,
+    ledger.failed,
+    ledger.unknown,
+    ledger.delivered,
+    ledger.recovered,
+    ledger.lost,
+    ledger.backlog,
+    ledger.duplicates,
+    ledger.outOfOrder,
+    ledger.phantom,
+    ledger.corrupt,
+  ];
+  return [String(position), target, ...counts.map(formatCount)];
+}
+
+function resourceRow({ position, target, resources, measured }: TrialResult): readonly string[] {
+  const { broker, client, fsync } = resources;
+  const busy = client
+    .toSorted((a, b) => b.agent.localeCompare(a.agent))
+    .map((agent) => `${Math.round(agent.eventLoopUtilization * 100)} %`);
+  return [
+    String(position),
+    target,
+    busy.join(' / '),
+    formatMs(measured.latency.scheduleDebt.p99Us),
+    broker?.cpuSecondsPerMillion?.toFixed(1) ?? '-',
+    broker === null ? '-' : formatBytes(broker.rssBytes),
+    typeof broker?.diskBytesPerMillion === 'number' ? formatBytes(broker.diskBytesPerMillion) : '-',
+    formatMs(fsync?.p50Us ?? null),
+  ];
+}
+
+function checks(groups: readonly Group[]): readonly string[] {
+  const rows = groups.flatMap((group) =>
+    group.trials.flatMap((trial) =>
+      trial.checks.map((check) => [
+        String(trial.position),
+        trial.target,
+        `\`${check.check}\``,
+        formatMetric(check.value, check.unit),
+        check.passed ? 'passed' : '**failed**',
+      ]),
+    ),
+  );
+  if (rows.length === 0) return [];
+  return ['### Checks', '', ...table(['trial', 'target', 'check', 'value', 'outcome'], rows), ''];
+}
+
+function failures(result: Result): readonly string[] {
+  if (result.failures.length === 0) return [];
+  const rows = result.failures.map((each) => [String(each.position), each.scenario, each.target, each.error]);
+  return ['## Trials that failed', '', ...table(['trial', 'scenario', 'target', 'error'], rows), ''];
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): readonly string[] {
+  const line = (cells: readonly string[]): string => `| ${cells.map(escape).join(' | ')} |`;
+  return [line(head), `|${head.map(() => '---').join('|')}|`, ...rows.map(line)];
+}
+
+function escape(cell: string): string {
+  return cell.replaceAll('|', '\\|').replaceAll('\n', ' ');
+}

@@ -1,0 +1,150 @@
+import type { Result, TrialResult } from '../result/index.ts';
+import { median } from '../stats/index.ts';
+import { formatCount, formatMetric, formatMs, formatRate } from './format.ts';
+
+/** All trials of one target in one scenario. */
+export interface Group {
+  readonly scenario: string;
+  readonly target: string;
+  readonly trials: readonly TrialResult[];
+}
+
+/** By scenario, then by target, each in the order of its first trial. */
+export function groupTrials(result: Result): readonly Group[] {
+  const groups = new Map<string, { scenario: string; target: string; trials: TrialResult[] }>();
+  for (const trial of result.trials) {
+    const { scenario, target } = trial;
+    const id = JSON.stringify([scenario, target]);
+    const group = groups.get(id) ?? { scenario, target, trials: [] };
+    groups.set(id, group);
+    group.trials.push(trial);
+  }
+  return [...groups.values()];
+}
+
+export const COLUMNS = [
+  'target',
+  'verdict',
+  'effective contract',
+  'delivered/s',
+  'p50 ms',
+  'p99 ms',
+  'p99.9 ms',
+  'max ms',
+  'ack p99 ms',
+  'lost',
+  'dup',
+  'reordered',
+] as const;
+
+/** The cells of a group's row: medians over its trials, with the range behind them where there are several. */
+export function row(group: Group): readonly string[] {
+  const { trials } = group;
+  const first = requireFirst(trials);
+  // a latency of a trial that was not sustained measures something else, and is not shown beside others
+  const sound = trials.filter((trial) => trial.verdict === 'sustained');
+  const latency = (of: (trial: TrialResult) => number | null): string => spread(sound.map(of), formatMs);
+  return [
+    first.server.emulated ? `${group.target} *` : group.target,
+    verdicts(trials),
+    first.contract.relation === 'exact' ? first.contract.effective : `${first.contract.effective} †`,
+    spread(
+      trials.map((trial) => trial.measured.deliveredRate),
+      formatRate,
+    ),
+    latency((trial) => trial.measured.latency.endToEnd.p50Us),
+    latency((trial) => trial.measured.latency.endToEnd.p99Us),
+    latency((trial) => trial.measured.latency.endToEnd.p999Us),
+    latency((trial) => trial.measured.latency.endToEnd.maxUs),
+    latency((trial) => trial.measured.latency.acknowledge.p99Us),
+    total(trials, (trial) => trial.ledger.lost),
+    total(trials, (trial) => trial.ledger.duplicates),
+    total(trials, (trial) => trial.ledger.outOfOrder),
+  ];
+}
+
+/** `sustained`, `3 × sustained`, `2 × sustained, overloaded` */
+function verdicts(trials: readonly TrialResult[]): string {
+  const counts = new Map<string, number>();
+  for (const trial of trials) counts.set(trial.verdict, (counts.get(trial.verdict) ?? 0) + 1);
+  return [...counts].map(([verdict, count]) => (count === 1 ? verdict : `${count} × ${verdict}`)).join(', ');
+}
+
+/** The median and, of several trials, the range: `1.24 (1.20-1.31)`; `-` where none can say. */
+function spread(values: readonly (number | null)[], format: (value: number) => string): string {
+  const known = values.filter((value) => value !== null);
+  const middle = median(known);
+  if (middle === undefined) return '-';
+  if (known.length === 1) return format(middle);
+  return `${format(middle)} (${format(Math.min(...known))}-${format(Math.max(...known))})`;
+}
+
+function total(trials: readonly TrialResult[], of: (trial: TrialResult) => number): string {
+  return formatCount(trials.reduce((sum, trial) => sum + of(trial), 0));
+}
+
+/** What stands behind a row: versions, the contract, and the settings that were read back from the server. */
+export function evidence(group: Group): string {
+  const { server, client, contract } = requireFirst(group.trials);
+  const nodes = server.nodes === 1 ? '1 node' : `${server.nodes} nodes`;
+  const asked = contract.relation === 'exact' ? '' : ` (asked: ${contract.asked})`;
+  return [
+    `${server.product} ${server.version}, ${nodes}${server.emulated ? ', emulated' : ''}`,
+    `${client.name} ${client.version}`,
+    `${contract.effective}${asked}: ${settings(group, 'read back')}`,
+  ].join('; ');
+}
+
+/** The settings that realise the contract: those the server confirmed, or those it cannot be asked about. */
+export function settings(group: Group, which: 'read back' | 'requested'): string {
+  const { contract } = requireFirst(group.trials);
+  return Object.entries(contract.settings)
+    .filter(([name]) => contract.notReadBack.includes(name) === (which === 'requested'))
+    .map(([name, value]) => `${name}=${value}`)
+    .join(', ');
+}
+
+/** The marks used in the rows of these groups, explained. */
+export function legend(groups: readonly Group[]): readonly string[] {
+  const firsts = groups.map((group) => requireFirst(group.trials));
+  return [
+    ...(firsts.some((trial) => trial.server.emulated)
+      ? ['* embedded or emulated: left out of rankings on speed and durability']
+      : []),
+    ...(firsts.some((trial) => trial.contract.relation === 'exceeds')
+      ? ['† the broker gives more than the contract asks, so its latency pays for more']
+      : []),
+  ];
+}
+
+/** `kafka #2: 3 lost`, one a warning. */
+export function warningLines(group: Group): readonly string[] {
+  return group.trials.flatMap((trial) =>
+    trial.warnings.map((warning) => `${label(trial, group)}: ${trial.verdict}: ${warning}`),
+  );
+}
+
+/** One line a failed check, with by how much. */
+export function failedChecks(group: Group): readonly string[] {
+  return group.trials.flatMap((trial) =>
+    trial.checks
+      .filter((check) => !check.passed)
+      .map((check) => {
+        const by =
+          check.value === null
+            ? ''
+            : `, off by ${formatMetric(Math.abs(check.value - check.bound), check.unit)}`;
+        return `${label(trial, group)}: ${check.check}: is ${formatMetric(check.value, check.unit)}${by}`;
+      }),
+  );
+}
+
+function label(trial: TrialResult, group: Group): string {
+  return group.trials.length === 1 ? trial.target : `${trial.target} #${trial.repeat}`;
+}
+
+function requireFirst(trials: readonly TrialResult[]): TrialResult {
+  const [first] = trials;
+  if (first === undefined) throw new Error('a group without trials');
+  return first;
+}

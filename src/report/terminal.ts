@@ -1,0 +1,53 @@
+import Table from 'cli-table3';
+import type { Result } from '../result/index.ts';
+import { formatCount } from './format.ts';
+import {
+  COLUMNS,
+  evidence,
+  failedChecks,
+  groupTrials,
+  legend,
+  row,
+  warningLines,
+  type Group,
+} from './summary.ts';
+
+/** The result of a campaign for a terminal: a table a scenario, and what stands behind it. */
+export function terminalReport(result: Result): string {
+  const groups = groupTrials(result);
+  const scenarios = [...new Set(groups.map((group) => group.scenario))];
+  const sections = scenarios.map((scenario) =>
+    section(
+      scenario,
+      groups.filter((group) => group.scenario === scenario),
+    ),
+  );
+  const failures = result.failures.map(
+    (failure) => `failed: ${failure.target} #${failure.repeat}: ${failure.error}`,
+  );
+  return [...sections, ...failures].join('\n');
+}
+
+function section(scenario: string, groups: readonly Group[]): string {
+  const table = new Table({
+    head: [...COLUMNS],
+    colAligns: COLUMNS.map((_, index) => (index < 3 ? 'left' : 'right')),
+    style: { head: [], border: [], compact: true },
+  });
+  for (const group of groups) table.push([...row(group)]);
+  const measured = groups[0]?.trials[0]?.measured;
+  const load =
+    measured === undefined
+      ? ''
+      : `: ${formatCount(measured.plannedRate)} messages/s for ${measured.seconds} s`;
+  const width = Math.max(...groups.map((group) => group.target.length));
+  return [
+    `${scenario}${load}; latencies are end to end, from the planned send`,
+    table.toString(),
+    ...legend(groups),
+    ...groups.map((group) => `${group.target.padEnd(width)}  ${evidence(group)}`),
+    ...groups.flatMap(warningLines),
+    ...groups.flatMap(failedChecks).map((line) => `check failed: ${line}`),
+    '',
+  ].join('\n');
+}

@@ -1,0 +1,208 @@
+import { z } from 'zod';
+import { CONTRACTS } from '../scenario/index.ts';
+
+/** The version of the format; a reader refuses others. */
+export const RESULT_SCHEMA = 'mqbench/result@1';
+
+const count = z.number().int().min(0);
+const us = z.number().min(0).nullable().describe('µs; null where too few samples lie beyond the percentile');
+
+const latencySchema = z.object({
+  count,
+  minUs: us,
+  p50Us: us,
+  p90Us: us,
+  p99Us: us,
+  p999Us: us,
+  p9999Us: us,
+  maxUs: us,
+  meanUs: us,
+  refused: count.describe('impossible values: counted, never clamped, in no percentile'),
+  histogram: z
+    .string()
+    .nullable()
+    .describe('the whole distribution in µs, HdrHistogram V2 compressed, base64; null when empty'),
+});
+
+const latenciesSchema = z.object({
+  endToEnd: latencySchema.describe('planned send to first delivery to the handler'),
+  acknowledge: latencySchema.describe('planned send to acknowledgement'),
+  service: latencySchema.describe('actual send to acknowledgement: what coordinated omission would report'),
+  scheduleDebt: latencySchema.describe('planned to actual send'),
+});
+
+const phaseSchema = z.object({
+  name: z.string(),
+  warmup: z.boolean(),
+  plannedRate: z.number().describe('mean planned rate, messages per second'),
+  seconds: z.number(),
+  attempted: count,
+  acknowledged: count,
+  delivered: count.describe('first deliveries of messages planned in this phase, over all subscriptions'),
+  latency: latenciesSchema,
+});
+
+const deliveryCounts = {
+  delivered: count.describe('acknowledged, and arrived'),
+  recovered: count.describe('outcome unknown to the producer, yet arrived'),
+  resurrected: count.describe('failed for certain, yet arrived'),
+  backlog: count.describe('acknowledged, not arrived, still held by the broker'),
+  lost: count.describe('acknowledged, not arrived, and not held by the broker'),
+  neverArrived: count.describe('not acknowledged, and not arrived'),
+  phantom: count.describe('arrived, and nobody sent them'),
+};
+
+const eventCounts = {
+  duplicates: count,
+  silentDuplicates: count.describe('duplicates that the broker did not mark as redelivered'),
+  outOfOrder: count.describe('first deliveries overtaken by a later message of their key'),
+  rewinds: count.describe("duplicates that go back in their key's order"),
+  keySplits: count.describe('deliveries of a key while another consumer held a message of it'),
+  corrupt: count,
+};
+
+const ledgerSchema = z.object({
+  attempted: count,
+  acknowledged: count,
+  failed: count,
+  refused: count,
+  unknown: count,
+  deadLettered: count,
+  ...deliveryCounts,
+  ...eventCounts,
+  subscriptions: z.array(
+    z.object({
+      subscription: z.string(),
+      ...deliveryCounts,
+      events: z.object({ ...eventCounts, foreign: count }),
+    }),
+  ),
+  examples: z.record(z.string(), z.array(z.string())),
+});
+
+const agentHealthSchema = z.object({
+  agent: z.string(),
+  eventLoopUtilization: z.number(),
+  eventLoopDelayP99Us: z.number(),
+  eventLoopDelayMaxUs: z.number(),
+  cpu: z
+    .number()
+    .nullable()
+    .describe('CPU time of the thread over elapsed time; null where Node cannot tell'),
+  gcPauses: count,
+  gcPauseMaxUs: z.number(),
+  gcPauseTotalUs: z.number(),
+  windowFull: z.number().describe("share of the time in which a producer's window was full"),
+});
+
+const brokerUsageSchema = z.object({
+  cpuSeconds: z.number(),
+  rssBytes: z.number(),
+  diskBytes: z.number().describe('growth of the data directory during the trial'),
+  cpuSecondsPerMillion: z.number().nullable().describe('per million messages acknowledged'),
+  diskBytesPerMillion: z.number().nullable(),
+});
+
+const fsyncSchema = z
+  .object({ p50Us: z.number(), p99Us: z.number(), count })
+  .describe('a 1-s probe of 4 KiB writes and fdatasync in the data directory of the broker');
+
+const trialSchema = z.object({
+  scenario: z.string(),
+  target: z.string(),
+  driver: z.string(),
+  client: z.object({ name: z.string(), version: z.string() }),
+  server: z.object({ product: z.string(), version: z.string(), nodes: count, emulated: z.boolean() }),
+  repeat: z.number().int().min(1),
+  position: z.number().int().min(1).describe('place in the order in which the campaign ran its trials'),
+  seed: count,
+  startedAt: z.string(),
+  contract: z.object({
+    asked: z.enum(CONTRACTS),
+    effective: z.enum(CONTRACTS),
+    relation: z.enum(['exact', 'exceeds']),
+    settings: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+    notReadBack: z.array(z.string()),
+  }),
+  verdict: z.enum(['sustained', 'overloaded', 'client-limited', 'broker-throttled', 'incorrect', 'failed']),
+  warnings: z.array(z.string()),
+  checks: z.array(
+    z.object({
+      check: z.string(),
+      value: z.number().nullable(),
+      bound: z.number(),
+      unit: z.string(),
+      passed: z.boolean(),
+    }),
+  ),
+  phases: z.array(phaseSchema),
+  measured: z
+    .object({
+      seconds: z.number(),
+      plannedRate: z.number(),
+      attemptedRate: z.number(),
+      acknowledgedRate: z.number(),
+      deliveredRate: z.number().describe('per subscription'),
+      latency: latenciesSchema,
+    })
+    .describe('all phases that are not warm-up, merged'),
+  ledger: ledgerSchema,
+  intervals: z.array(
+    z.object({
+      second: count,
+      phase: z.string().nullable().describe('null after the load, while draining'),
+      attempted: count,
+      acknowledged: count,
+      delivered: count,
+      backlog: z.number(),
+      endToEndP50Us: us,
+      endToEndP99Us: us,
+    }),
+  ),
+  drain: z.object({ seconds: z.number(), complete: z.boolean() }),
+  unsent: count,
+  resources: z.object({
+    client: z.array(agentHealthSchema),
+    broker: brokerUsageSchema.nullable(),
+    fsync: fsyncSchema.nullable(),
+  }),
+  hlog: z.string().describe('file beside this one with all histograms in HdrHistogram log format'),
+});
+
+/** A campaign as it lies in result.json. Self-explaining, and the only thing that reports are made from. */
+export const resultSchema = z.object({
+  schema: z.literal(RESULT_SCHEMA),
+  id: z.string(),
+  startedAt: z.string(),
+  endedAt: z.string().nullable().describe('null while the campaign runs, or when it was cut off'),
+  interrupted: z.boolean(),
+  tool: z.object({ version: z.string(), node: z.string() }),
+  host: z.object({
+    fingerprint: z.string(),
+    cpu: z.string(),
+    cpus: count,
+    memoryBytes: count,
+    kernel: z.string(),
+  }),
+  seed: count,
+  repeats: count,
+  plannedTrials: count,
+  scenarios: z.array(z.looseObject({ name: z.string() })).describe('as resolved, all defaults filled in'),
+  trials: z.array(trialSchema),
+  failures: z
+    .array(
+      z.object({
+        scenario: z.string(),
+        target: z.string(),
+        repeat: z.number(),
+        position: z.number(),
+        error: z.string(),
+      }),
+    )
+    .describe('trials that did not run to their end'),
+});
+
+export type Result = z.output<typeof resultSchema>;
+export type TrialResult = Result['trials'][number];
+export type TrialFailure = Result['failures'][number];
+export type LatencyResult = TrialResult['measured']['latency']['endToEnd'];

@@ -1,0 +1,150 @@
+import { mkdir, open, readFile, rename, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { z } from 'zod';
+import { UserError } from '../user-error.ts';
+import { histogramLog } from './hlog.ts';
+import { RESULT_SCHEMA, resultSchema, type Result, type TrialFailure, type TrialResult } from './schema.ts';
+
+/** What is known of a campaign before its first trial. */
+export type CampaignHeader = Omit<
+  Result,
+  'schema' | 'id' | 'endedAt' | 'interrupted' | 'trials' | 'failures'
+>;
+
+/**
+ * The folder of one campaign. result.json is replaced as a whole after each trial, so that a crash loses at
+ * most the trial in progress.
+ */
+export class ResultStore {
+  readonly directory: string;
+  #result: Result;
+
+  private constructor(directory: string, result: Result) {
+    this.directory = directory;
+    this.#result = result;
+  }
+
+  /**
+   * Makes a new folder `<UTC time>-<name>` in `out`.
+   * @throws UserError (exit code 3) when the folder cannot be written
+   */
+  static async create(out: string, name: string, header: CampaignHeader): Promise<ResultStore> {
+    const stamp = header.startedAt.replaceAll(/[-:]|\.\d+/g, '');
+    const directory = await newDirectory(out, `${stamp}-${name}`);
+    const id = basename(directory);
+    const store = new ResultStore(directory, {
+      schema: RESULT_SCHEMA,
+      id,
+      ...header,
+      endedAt: null,
+      interrupted: false,
+      trials: [],
+      failures: [],
+    });
+    await store.#save();
+    return store;
+  }
+
+  get result(): Result {
+    return this.#result;
+  }
+
+  async addTrial(trial: TrialResult): Promise<void> {
+    await this.write(trial.hlog, histogramLog(trial));
+    this.#result = { ...this.#result, trials: [...this.#result.trials, trial] };
+    await this.#save();
+  }
+
+  async addFailure(failure: TrialFailure): Promise<void> {
+    this.#result = { ...this.#result, failures: [...this.#result.failures, failure] };
+    await this.#save();
+  }
+
+  async end(endedAt: string, how: 'complete' | 'interrupted'): Promise<void> {
+    this.#result = { ...this.#result, endedAt, interrupted: how === 'interrupted' };
+    await this.#save();
+  }
+
+  /** Puts a file beside result.json. */
+  async write(name: string, content: string): Promise<void> {
+    await writeAtomically(join(this.directory, name), content);
+  }
+
+  async #save(): Promise<void> {
+    await this.write('result.json', `${JSON.stringify(this.#result, null, 1)}\n`);
+  }
+}
+
+/**
+ * Reads a campaign's folder, or its result.json.
+ * @throws UserError (exit code 2) for one that is missing, cut off, or of another version
+ */
+export async function readResult(path: string): Promise<Result> {
+  const file = path.endsWith('.json') ? path : join(path, 'result.json');
+  const text = await readFile(file, 'utf8').catch((cause: unknown) => {
+    throw new UserError(`${file}: cannot be read: ${(cause as Error).message}`, {
+      code: 'result.unreadable',
+      exitCode: 2,
+      cause,
+    });
+  });
+  const parsed = resultSchema.safeParse(parseJson(file, text));
+  if (parsed.success) return parsed.data;
+  throw new UserError(`${file}: not a result of this version of mqbench:\n${z.prettifyError(parsed.error)}`, {
+    code: 'result.invalid',
+    exitCode: 2,
+    hint: `the schema it must name is ${RESULT_SCHEMA}`,
+  });
+}
+
+function parseJson(file: string, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new UserError(`${file}: not JSON: ${(cause as Error).message}`, {
+      code: 'result.not-json',
+      exitCode: 2,
+      cause,
+    });
+  }
+}
+
+async function newDirectory(out: string, name: string): Promise<string> {
+  for (let attempt = 1; ; attempt++) {
+    const directory = join(out, attempt === 1 ? name : `${name}-${attempt}`);
+    try {
+      await mkdir(out, { recursive: true });
+      await mkdir(directory);
+      return directory;
+    } catch (cause) {
+      if ((cause as NodeJS.ErrnoException).code === 'EEXIST' && attempt < 100) continue;
+      throw unwritable(directory, cause);
+    }
+  }
+}
+
+/** Writes beside the file, flushes, and renames over it. */
+async function writeAtomically(path: string, content: string): Promise<void> {
+  const temporary = `${path}.tmp`;
+  try {
+    await writeFile(temporary, content);
+    const file = await open(temporary, 'r');
+    try {
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(temporary, path);
+  } catch (cause) {
+    throw unwritable(path, cause);
+  }
+}
+
+function unwritable(path: string, cause: unknown): UserError {
+  return new UserError(`${path}: cannot be written: ${(cause as Error).message}`, {
+    code: 'result.unwritable',
+    exitCode: 3,
+    hint: 'name another folder with --out',
+    cause,
+  });
+}

@@ -1,0 +1,124 @@
+import { nowNs } from '../clock/index.ts';
+import { type Driver, driverNamed } from '../drivers/index.ts';
+import { IntervalCounter, PhaseRecord, type GeneratorHealth } from '../measure/index.ts';
+import { paceOf } from '../scenario/index.ts';
+import { Consuming, Producing } from '../workloads/index.ts';
+import { HealthSampler } from './health-sampler.ts';
+import { toPlainError, type Assignment, type Order, type Progress, type Report } from './protocol.ts';
+
+/** How often an agent tells how far it is. */
+const REPORT_EVERY_MS = 250;
+
+type Work =
+  | { readonly kind: 'producers'; readonly producing: Producing }
+  | { readonly kind: 'consumers'; readonly consuming: Consuming };
+
+/**
+ * Executes a share of a trial: connects, opens its producers or consumers, says `ready`, and then follows
+ * orders. It prints nothing and knows nothing of the thread or host it runs in.
+ */
+export class Agent {
+  readonly #assignment: Assignment;
+  readonly #report: (report: Report) => void;
+  readonly #life = new AbortController();
+  readonly #phases: readonly PhaseRecord[];
+  #driver: Driver | undefined;
+  #work: Work | undefined;
+  #intervals: IntervalCounter | undefined;
+  #health: HealthSampler | undefined;
+  #healthOfLoad: GeneratorHealth | undefined;
+  #timers: NodeJS.Timeout[] = [];
+
+  constructor(assignment: Assignment, report: (report: Report) => void) {
+    this.#assignment = assignment;
+    this.#report = report;
+    this.#phases = assignment.plan.scenario.load.phases.map(() => new PhaseRecord());
+  }
+
+  /** Opens what the assignment asks for, and says so. */
+  async open(): Promise<void> {
+    const { role, plan, target } = this.#assignment;
+    const module = driverNamed(target.driver);
+    if (module === undefined) throw new Error(`no driver ${target.driver}`);
+    this.#driver = await module.connect(target.config, this.#life.signal);
+    this.#work =
+      role.kind === 'producers'
+        ? { kind: 'producers', producing: await Producing.open(plan, this.#driver) }
+        : {
+            kind: 'consumers',
+            consuming: await Consuming.open(plan, this.#driver, role.subscription, (error) =>
+              this.#report({ type: 'failed', error: toPlainError(error) }),
+            ),
+          };
+    this.#report({ type: 'ready' });
+  }
+
+  async follow(order: Order): Promise<void> {
+    switch (order.type) {
+      case 'start':
+        return this.#start(order.startNs);
+      case 'stop':
+        if (this.#work?.kind === 'producers') this.#work.producing.stop();
+        return;
+      case 'finish':
+        return this.#finish();
+    }
+  }
+
+  async #start(startNs: number): Promise<void> {
+    const intervals = new IntervalCounter(startNs);
+    this.#intervals = intervals;
+    this.#health = new HealthSampler();
+    const loadMs = (startNs - nowNs()) / 1e6 + paceOf(this.#assignment.plan.scenario).seconds * 1000;
+    this.#timers = [
+      setTimeout(() => this.#readHealth(), loadMs),
+      setInterval(() => {
+        this.#report({ type: 'interval', intervals: intervals.take(nowNs()), progress: this.#progress() });
+      }, REPORT_EVERY_MS),
+    ];
+    const records = { phases: this.#phases, intervals };
+    if (this.#work?.kind === 'consumers') this.#work.consuming.start(records);
+    else if (this.#work?.kind === 'producers') {
+      await this.#work.producing.start(startNs, records);
+      this.#report({ type: 'sent', progress: this.#progress() });
+    }
+  }
+
+  async #finish(): Promise<void> {
+    for (const timer of this.#timers) clearTimeout(timer);
+    this.#readHealth();
+    this.#health?.[Symbol.dispose]();
+    const work = this.#work;
+    if (work?.kind === 'producers') await work.producing[Symbol.asyncDispose]();
+    if (work?.kind === 'consumers') await work.consuming[Symbol.asyncDispose]();
+    this.#life.abort();
+    await this.#driver?.[Symbol.asyncDispose]();
+    if (this.#healthOfLoad === undefined) throw new Error('finished before the start');
+    this.#report({
+      type: 'done',
+      report: {
+        phases: this.#phases.map((phase) => phase.account()),
+        intervals: this.#intervals?.takeAll(nowNs()) ?? [],
+        sends: work?.kind === 'producers' ? work.producing.accounts() : [],
+        delivery: work?.kind === 'consumers' ? work.consuming.account() : undefined,
+        unsent: work?.kind === 'producers' ? work.producing.unsent : 0,
+        health: this.#healthOfLoad,
+      },
+    });
+  }
+
+  #progress(): Progress {
+    const work = this.#work;
+    return {
+      acknowledged: work?.kind === 'producers' ? work.producing.acknowledged : 0,
+      arrived: work?.kind === 'consumers' ? work.consuming.unique : 0,
+      lastArrivalNs: work?.kind === 'consumers' ? work.consuming.lastArrivalNs : 0,
+    };
+  }
+
+  /** Once, at the end of the load, so that the idle drain does not make a busy generator look healthy. */
+  #readHealth(): void {
+    const windowFullNs = this.#work?.kind === 'producers' ? this.#work.producing.windowFullNs : 0;
+    this.#healthOfLoad ??= this.#health?.read(this.#assignment.agent, windowFullNs);
+  }
+}

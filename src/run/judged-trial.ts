@@ -1,0 +1,192 @@
+import {
+  evaluate,
+  judge,
+  LATENCIES,
+  PhaseRecord,
+  reconcile,
+  type IntervalRow,
+  type LatencySummary,
+} from '../measure/index.ts';
+import type { TrialResult } from '../result/index.ts';
+import { type Check, metricNamed, type Phase } from '../scenario/index.ts';
+import type { BrokerUsage } from './observer.ts';
+import type { TrialRecord } from './trial.ts';
+
+/** Turns what was measured into the result: merges the agents, reconciles, judges, checks. */
+export function judgeTrial(
+  record: TrialRecord,
+  driver: string,
+  observed: { readonly broker: BrokerUsage | undefined; readonly fsync: TrialResult['resources']['fsync'] },
+): TrialResult {
+  const { plan, reports, series, contract } = record;
+  const { scenario } = plan;
+  const phases = scenario.load.phases.map((phase, index) => mergePhase(phase, index, record));
+  const ledger = reconcile(
+    reports.flatMap((report) => report.sends),
+    reports.flatMap(({ delivery }) =>
+      delivery === undefined
+        ? []
+        : [{ account: delivery, brokerBacklog: record.backlogs.get(delivery.subscription) }],
+    ),
+    plan.maxExamples,
+  );
+  const intervals = series
+    .rows()
+    .map((row) => ({ ...row, phase: phaseAt(scenario.load.phases, row.second) }));
+  const measured = summarize(
+    phases.filter((phase) => !phase.spec.warmup),
+    scenario.topology.subscriptions.length,
+  );
+  const unsent = reports.reduce((sum, report) => sum + report.unsent, 0);
+  const health = reports.map((report) => report.health);
+  const judgement = judge({
+    ledger,
+    contract: contract.effective,
+    ordered: record.ordering,
+    health,
+    measured: measuredRows(intervals, scenario.load.phases),
+    offeredPerSecond: measured.plannedRate,
+    scheduleDebtP99Us: measured.latency.scheduleDebt.p99Us,
+    endToEndP99Us: measured.latency.endToEnd.p99Us,
+    unsent,
+  });
+  const trial: Omit<TrialResult, 'checks'> = {
+    scenario: scenario.name,
+    target: plan.target,
+    driver,
+    client: record.client,
+    server: record.server,
+    repeat: plan.repeat,
+    position: plan.position,
+    seed: plan.seed,
+    startedAt: record.startedAt,
+    contract: { ...contract, settings: { ...contract.settings }, notReadBack: [...contract.notReadBack] },
+    verdict: record.interrupted ? 'failed' : judgement.verdict,
+    warnings: [...(record.interrupted ? ['interrupted before its end'] : []), ...judgement.warnings],
+    phases: phases.map((phase) => phase.result),
+    measured,
+    ledger: structuredClone(ledger) as unknown as TrialResult['ledger'],
+    intervals,
+    drain: record.drained,
+    unsent,
+    resources: {
+      client: health,
+      broker: perMillion(observed.broker, ledger.acknowledged),
+      fsync: observed.fsync,
+    },
+    hlog: `${String(plan.position).padStart(3, '0')}-${scenario.name}-${plan.target}-${plan.repeat}.hlog`,
+  };
+  return {
+    ...trial,
+    checks: scenario.checks.map((check) => ({
+      ...evaluate(check, valueOf(check, trial)),
+      unit: unitOf(check),
+    })),
+  };
+}
+
+interface MergedPhase {
+  readonly spec: Phase;
+  readonly record: PhaseRecord;
+  readonly result: TrialResult['phases'][number];
+}
+
+function mergePhase(spec: Phase, index: number, { reports }: TrialRecord): MergedPhase {
+  const record = new PhaseRecord();
+  for (const report of reports) {
+    const account = report.phases[index];
+    if (account !== undefined) record.add(account);
+  }
+  return {
+    spec,
+    record,
+    result: {
+      name: spec.name,
+      warmup: spec.warmup,
+      plannedRate: (spec.fromPerSecond + spec.toPerSecond) / 2,
+      seconds: spec.seconds,
+      attempted: record.attempted,
+      acknowledged: record.acknowledged,
+      delivered: record.delivered,
+      latency: summaries(record),
+    },
+  };
+}
+
+/** The measured phases as one: histograms merged, counts added. */
+function summarize(phases: readonly MergedPhase[], subscriptions: number): TrialResult['measured'] {
+  const record = new PhaseRecord();
+  for (const phase of phases) record.add(phase.record.account());
+  const seconds = phases.reduce((sum, phase) => sum + phase.spec.seconds, 0);
+  const planned = phases.reduce((sum, phase) => sum + phase.result.plannedRate * phase.spec.seconds, 0);
+  return {
+    seconds,
+    plannedRate: planned / seconds,
+    attemptedRate: record.attempted / seconds,
+    acknowledgedRate: record.acknowledged / seconds,
+    deliveredRate: record.delivered / subscriptions / seconds,
+    latency: summaries(record),
+  };
+}
+
+function summaries(record: PhaseRecord): TrialResult['measured']['latency'] {
+  const entries = LATENCIES.map((name): [string, LatencySummary] => [name, record[name].summary()]);
+  return Object.fromEntries(entries) as TrialResult['measured']['latency'];
+}
+
+/** The name of the phase in which a second begins, null after the load. */
+function phaseAt(phases: readonly Phase[], second: number): string | null {
+  let end = 0;
+  for (const phase of phases) {
+    end += phase.seconds;
+    if (second < end) return phase.name;
+  }
+  return null;
+}
+
+function measuredRows(
+  intervals: readonly (IntervalRow & { readonly phase: string | null })[],
+  phases: readonly Phase[],
+): readonly IntervalRow[] {
+  const names = new Set(phases.filter((phase) => !phase.warmup).map((phase) => phase.name));
+  return intervals.filter((row) => row.phase !== null && names.has(row.phase));
+}
+
+/** The value that a check speaks of, in its metric's own unit; null where there is none. */
+function valueOf(check: Check, trial: Omit<TrialResult, 'checks'>): number | null {
+  const [group = '', field = ''] = check.metric.split('.');
+  if (group === 'ledger') return (trial.ledger as unknown as Record<string, number>)[field] ?? null;
+  const phase = trial.phases.find((each) => each.name === check.phase);
+  if (field === 'rate') {
+    const rates: Record<string, number> =
+      phase === undefined
+        ? {
+            attempted: trial.measured.attemptedRate,
+            acknowledged: trial.measured.acknowledgedRate,
+            delivered: trial.measured.deliveredRate,
+          }
+        : {
+            attempted: phase.attempted / phase.seconds,
+            acknowledged: phase.acknowledged / phase.seconds,
+            delivered: phase.delivered / trial.ledger.subscriptions.length / phase.seconds,
+          };
+    return rates[group] ?? null;
+  }
+  const latencies: Record<string, Record<string, unknown>> = phase?.latency ?? trial.measured.latency;
+  const value = latencies[group]?.[`${field}Us`];
+  return typeof value === 'number' ? value : null;
+}
+
+function unitOf(check: Check): string {
+  return metricNamed(check.metric)?.unit ?? '';
+}
+
+function perMillion(usage: BrokerUsage | undefined, messages: number): TrialResult['resources']['broker'] {
+  if (usage === undefined) return null;
+  const scale = messages === 0 ? null : 1e6 / messages;
+  return {
+    ...usage,
+    cpuSecondsPerMillion: scale === null ? null : usage.cpuSeconds * scale,
+    diskBytesPerMillion: scale === null ? null : usage.diskBytes * scale,
+  };
+}

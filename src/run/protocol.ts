@@ -1,0 +1,83 @@
+import type {
+  DeliveryAccount,
+  GeneratorHealth,
+  Interval,
+  PhaseAccount,
+  SendAccount,
+} from '../measure/index.ts';
+import type { Target, TrialPlan } from '../scenario/index.ts';
+import { UserError } from '../user-error.ts';
+
+/** A share of a trial, in plain data: what an agent is to do. */
+export interface Assignment {
+  /** names the agent in warnings: `producers`, `consumers of fulfilment` */
+  readonly agent: string;
+  readonly role:
+    | { readonly kind: 'producers' }
+    | { readonly kind: 'consumers'; readonly subscription: string };
+  readonly plan: TrialPlan;
+  readonly target: Target;
+}
+
+/** Campaign to agent. */
+export type Order =
+  /** begin the load at this time, ns of the host's monotonic clock */
+  | { readonly type: 'start'; readonly startNs: number }
+  /** give up what is not yet sent */
+  | { readonly type: 'stop' }
+  /** close, and send the report */
+  | { readonly type: 'finish' };
+
+/** Agent to campaign. */
+export type Report =
+  | { readonly type: 'ready' }
+  | { readonly type: 'interval'; readonly intervals: readonly Interval[]; readonly progress: Progress }
+  /** everything is sent and settled */
+  | { readonly type: 'sent'; readonly progress: Progress }
+  | { readonly type: 'done'; readonly report: AgentReport }
+  | { readonly type: 'failed'; readonly error: PlainError };
+
+/** How far an agent has come. */
+export interface Progress {
+  readonly acknowledged: number;
+  /** messages that arrived at least once */
+  readonly arrived: number;
+  readonly lastArrivalNs: number;
+}
+
+/** All that an agent has measured. */
+export interface AgentReport {
+  readonly phases: readonly PhaseAccount[];
+  readonly intervals: readonly Interval[];
+  readonly sends: readonly SendAccount[];
+  readonly delivery: DeliveryAccount | undefined;
+  readonly unsent: number;
+  readonly health: GeneratorHealth;
+}
+
+/** An error that has crossed a thread or a network. */
+export interface PlainError {
+  readonly message: string;
+  readonly stack: string | undefined;
+  /** set for a UserError */
+  readonly user:
+    | { readonly code: string; readonly exitCode: 2 | 3; readonly hint: string | undefined }
+    | undefined;
+}
+
+export function toPlainError(error: unknown): PlainError {
+  const { message, stack } = error instanceof Error ? error : new Error(String(error));
+  const user =
+    error instanceof UserError ? { code: error.code, exitCode: error.exitCode, hint: error.hint } : undefined;
+  return { message, stack, user };
+}
+
+export function fromPlainError(plain: PlainError): Error {
+  if (plain.user !== undefined) {
+    const { code, exitCode, hint } = plain.user;
+    return new UserError(plain.message, { code, exitCode, ...(hint === undefined ? {} : { hint }) });
+  }
+  const error = new Error(plain.message);
+  if (plain.stack !== undefined) error.stack = plain.stack;
+  return error;
+}

@@ -1,0 +1,33 @@
+import { randomUUID } from 'node:crypto';
+import type { TrialResult } from '../result/index.ts';
+import { planTrials, type Scenario, type Target } from '../scenario/index.ts';
+import { judgeTrial } from './judged-trial.ts';
+import { threadEngine } from './thread-engine.ts';
+import { runTrial } from './trial.ts';
+
+export interface SingleTrial {
+  readonly scenario: Scenario;
+  readonly target: Target;
+  readonly seed: number;
+  /** examples kept of each kind of ledger event */
+  readonly maxExamples: number;
+  /** called with the topic's name when all is measured and the topic still exists */
+  readonly beforeCleanup: (topic: string) => Promise<void>;
+}
+
+/** Runs one trial outside of a campaign, and writes nothing down. */
+export async function runSingleTrial(single: SingleTrial, signal: AbortSignal): Promise<TrialResult> {
+  const { scenario, target, seed, maxExamples, beforeCleanup } = single;
+  const name = randomUUID().slice(0, 13);
+  const [plan] = planTrials({ scenarios: [scenario], targets: [target.name], repeats: 1, seed, name });
+  if (plan === undefined) throw new Error('no trial planned');
+  const record = await runTrial(
+    { ...plan, maxExamples },
+    target,
+    threadEngine,
+    { progress: () => {}, beforeCleanup },
+    signal,
+  );
+  signal.throwIfAborted();
+  return judgeTrial(record, target.driver, { broker: undefined, fsync: null });
+}

@@ -1,0 +1,201 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { nowNs } from '../clock/index.ts';
+import {
+  type AnyDriver,
+  type Driver,
+  driverNamed,
+  type EffectiveContract,
+  type Subscription,
+} from '../drivers/index.ts';
+import { IntervalSeries } from '../measure/index.ts';
+import { paceOf, type Target, type TrialPlan } from '../scenario/index.ts';
+import { Crew } from './crew.ts';
+import { drain, type Drained } from './drain.ts';
+import type { AgentReport, Assignment } from './protocol.ts';
+import type { Engine } from './thread-engine.ts';
+
+/** Between the order to start and the start, so that every agent has the order in time. */
+const START_DELAY_NS = 200e6;
+/** How often progress is told. */
+const TICK_MS = 250;
+/** How long an interrupted trial waits for what is under way. */
+const INTERRUPTED_DRAIN_SECONDS = 5;
+
+/** What a trial shows while it runs. */
+export interface TrialProgress {
+  readonly plan: TrialPlan;
+  readonly seconds: number;
+  readonly series: IntervalSeries;
+  readonly stage: 'load' | 'drain';
+}
+
+/** Who follows a trial. */
+export interface TrialFollower {
+  progress(progress: TrialProgress): void;
+  /** all is measured, and the topic still exists */
+  beforeCleanup?(topic: string): Promise<void>;
+}
+
+/** Everything measured in one trial, before it is judged. */
+export interface TrialRecord {
+  readonly plan: TrialPlan;
+  readonly startedAt: string;
+  readonly server: Driver['server'];
+  readonly client: Driver['client'];
+  readonly ordering: 'per key' | 'not at all';
+  readonly contract: EffectiveContract;
+  readonly reports: readonly AgentReport[];
+  readonly series: IntervalSeries;
+  readonly drained: Drained;
+  /** by subscription: what the broker held in the end */
+  readonly backlogs: ReadonlyMap<string, number | undefined>;
+  readonly interrupted: boolean;
+}
+
+/**
+ * Runs one scenario on one target on fresh topics, and deletes them however it ends.
+ * The signal ends the load early: what was measured until then is still returned.
+ */
+export async function runTrial(
+  plan: TrialPlan,
+  target: Target,
+  engine: Engine,
+  follower: TrialFollower,
+  signal: AbortSignal,
+): Promise<TrialRecord> {
+  const module = requireDriver(target);
+  // not the caller's signal: an interrupted trial still needs its connection to delete its topics
+  const life = new AbortController();
+  await using driver = await module.connect(target.config, life.signal);
+  const { topology } = plan.scenario;
+  try {
+    const contract = await driver.createTopology(
+      { topics: [{ name: plan.topic, ...topology }] },
+      plan.scenario.contract,
+    );
+    signal.throwIfAborted();
+    const measured = await measure(plan, target, engine, driver, follower, signal);
+    await follower.beforeCleanup?.(plan.topic);
+    return {
+      ...measured,
+      plan,
+      server: driver.server,
+      client: driver.client,
+      ordering: module.capabilities(target.config).ordering === 'none' ? 'not at all' : 'per key',
+      contract,
+    };
+  } finally {
+    await driver.deleteTopology();
+    life.abort();
+  }
+}
+
+type Measured = Pick<
+  TrialRecord,
+  'startedAt' | 'reports' | 'series' | 'drained' | 'backlogs' | 'interrupted'
+>;
+
+async function measure(
+  plan: TrialPlan,
+  target: Target,
+  engine: Engine,
+  driver: Driver,
+  follower: TrialFollower,
+  signal: AbortSignal,
+): Promise<Measured> {
+  const { topology, drain: drainSpec } = plan.scenario;
+  const series = new IntervalSeries(topology.subscriptions.length);
+  await using crew = new Crew(engine, assign(plan, target), (intervals) => {
+    for (const interval of intervals) series.add(interval);
+  });
+  await Promise.race([crew.ready(), aborted(signal)]);
+  signal.throwIfAborted();
+
+  const startNs = nowNs() + START_DELAY_NS;
+  const startedAt = new Date(Date.now() + START_DELAY_NS / 1e6).toISOString();
+  let stage: TrialProgress['stage'] = 'load';
+  const ticker = setInterval(
+    () => follower.progress({ plan, seconds: (nowNs() - startNs) / 1e9, series, stage }),
+    TICK_MS,
+  );
+  try {
+    crew.order({ type: 'start', startNs });
+    await loadOrGiveUp(plan, crew, signal);
+    stage = 'drain';
+    const brokerBacklog = async (): Promise<number | undefined> =>
+      total([...(await readBacklogs(driver, plan)).values()]);
+    const spec = signal.aborted ? { quietSeconds: 0, timeoutSeconds: INTERRUPTED_DRAIN_SECONDS } : drainSpec;
+    // an interrupted drain still waits a little: the signal that interrupted it must not end it at once
+    const drainSignal = signal.aborted ? new AbortController().signal : signal;
+    const drained = await drain(spec, () => crew, brokerBacklog, drainSignal);
+    const backlogs = await readBacklogs(driver, plan);
+    const reports = await crew.finish();
+    return { startedAt, reports, series, drained, backlogs, interrupted: signal.aborted };
+  } finally {
+    clearInterval(ticker);
+  }
+}
+
+/** The load runs to its end, or is given up: when interrupted, or when sends do not settle in time. */
+async function loadOrGiveUp(plan: TrialPlan, crew: Crew, signal: AbortSignal): Promise<void> {
+  const patienceMs =
+    START_DELAY_NS / 1e6 + (paceOf(plan.scenario).seconds + plan.scenario.drain.timeoutSeconds) * 1000;
+  const patience = new AbortController();
+  const end = await Promise.race([
+    crew.sent().then(() => 'sent'),
+    sleep(patienceMs, 'too late', { signal: patience.signal }),
+    aborted(signal),
+  ]);
+  patience.abort();
+  if (end === 'sent') return;
+  crew.order({ type: 'stop' });
+  // what is under way may still settle; what does not is `unknown`
+  await Promise.race([crew.sent(), sleep(INTERRUPTED_DRAIN_SECONDS * 1000)]);
+}
+
+/** Producers in one agent and each subscription in another, so that receiving cannot delay a send. */
+function assign(plan: TrialPlan, target: Target): readonly Assignment[] {
+  return [
+    ...plan.scenario.topology.subscriptions.map((subscription) => ({
+      agent: `consumers of ${subscription}`,
+      role: { kind: 'consumers' as const, subscription },
+      plan,
+      target,
+    })),
+    { agent: 'producers', role: { kind: 'producers' }, plan, target },
+  ];
+}
+
+async function readBacklogs(
+  driver: Driver,
+  plan: TrialPlan,
+): Promise<ReadonlyMap<string, number | undefined>> {
+  const backlogs = new Map<string, number | undefined>();
+  for (const name of plan.scenario.topology.subscriptions) {
+    const subscription: Subscription = { topic: plan.topic, name };
+    backlogs.set(name, await driver.backlog(subscription));
+  }
+  return backlogs;
+}
+
+/** undefined as soon as one of them is */
+function total(backlogs: readonly (number | undefined)[]): number | undefined {
+  return backlogs.reduce<number | undefined>(
+    (sum, backlog) => (sum === undefined || backlog === undefined ? undefined : sum + backlog),
+    0,
+  );
+}
+
+function requireDriver(target: Target): AnyDriver {
+  const module = driverNamed(target.driver);
+  if (module === undefined)
+    throw new Error(`target ${target.name} names a driver that does not exist: ${target.driver}`);
+  return module;
+}
+
+function aborted(signal: AbortSignal): Promise<'interrupted'> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve('interrupted');
+    else signal.addEventListener('abort', () => resolve('interrupted'), { once: true });
+  });
+}

@@ -1,0 +1,119 @@
+import { parseDocument } from './document-parser.ts';
+import type { DocumentKind, YamlDocument } from './document.ts';
+import { InvalidDocument } from './problem.ts';
+import type { Problem } from './problem.ts';
+import { plannedMessages, readScenario, stem } from './scenario-reader.ts';
+import { readText } from './text-file.ts';
+import { readWorkspace } from './workspace.ts';
+import type { WorkspaceOptions } from './workspace.ts';
+import { resolveWorkspaceTargets } from './workspace-target.ts';
+import type { DriverSchemas } from './workspace-target.ts';
+
+/** What a valid file comes to. */
+export type Contents =
+  | {
+      readonly kind: 'scenario';
+      readonly name: string;
+      readonly phases: number;
+      readonly seconds: number;
+      readonly messages: number;
+    }
+  | { readonly kind: 'workspace'; readonly targets: readonly string[] };
+
+/** What `mqbench validate` has to say about one file. */
+export type Appraisal =
+  | { readonly ok: true; readonly file: string; readonly contents: Contents }
+  | {
+      readonly ok: false;
+      readonly file: string;
+      /** undefined where the file could not be read */
+      readonly kind: DocumentKind | undefined;
+      readonly error: InvalidDocument;
+    };
+
+export interface AppraisalOptions extends WorkspaceOptions {
+  readonly driverSchemas: DriverSchemas;
+}
+
+/** Reads a file and appraises it; one that cannot be read is an appraisal too. */
+export async function appraiseFile(file: string, options: AppraisalOptions): Promise<Appraisal> {
+  try {
+    return appraise(await readText(file), file, options);
+  } catch (error) {
+    return refused(file, undefined, error);
+  }
+}
+
+/** Says of what kind a text is, by the name of its file and its top-level keys, and whether it is valid. */
+export function appraise(text: string, file: string, options: AppraisalOptions): Appraisal {
+  let kind = kindByName(file);
+  try {
+    const document = parseDocument(text, file, kind ?? 'scenario');
+    kind ??= kindByKeys(document.value);
+    return {
+      ok: true,
+      file,
+      contents: contentsOf(document.kind === kind ? document : parseDocument(text, file, kind), options),
+    };
+  } catch (error) {
+    return refused(file, kind, error);
+  }
+}
+
+function refused(file: string, kind: DocumentKind | undefined, error: unknown): Appraisal {
+  if (error instanceof InvalidDocument) return { ok: false, file, kind, error };
+  throw error;
+}
+
+function contentsOf(document: YamlDocument, options: AppraisalOptions): Contents {
+  switch (document.kind) {
+    case 'scenario': {
+      const { name, load } = readScenario(document);
+      const seconds = load.phases.reduce((sum, phase) => sum + phase.seconds, 0);
+      return {
+        kind: 'scenario',
+        name,
+        phases: load.phases.length,
+        seconds,
+        messages: plannedMessages(load.phases),
+      };
+    }
+    case 'workspace': {
+      const { targets } = readWorkspace(document, options);
+      resolveWorkspaceTargets(targets, options.driverSchemas, options.environment);
+      return { kind: 'workspace', targets: targets.map((target) => target.name) };
+    }
+    case 'decision':
+    case 'policy':
+      throw new InvalidDocument(document.file, [notYetKnown(document.kind)]);
+  }
+}
+
+function notYetKnown(kind: DocumentKind): Problem {
+  const message = `looks like a ${kind}, which this version of mqbench cannot check yet`;
+  return { line: 1, column: 1, code: `${kind}.not-yet-known`, message };
+}
+
+const KINDS_BY_NAME: ReadonlyMap<string, DocumentKind> = new Map([
+  ['mqbench', 'workspace'],
+  ['decision', 'decision'],
+  ['policy', 'policy'],
+]);
+
+function kindByName(file: string): DocumentKind | undefined {
+  return KINDS_BY_NAME.get(stem(file));
+}
+
+/** The keys that tell a file's kind; what has none of them is taken for a scenario, the most common. */
+const TELLING_KEYS: readonly (readonly [DocumentKind, readonly string[]])[] = [
+  ['scenario', ['workload', 'contract', 'load', 'messages']],
+  ['workspace', ['targets', 'defaults']],
+  ['decision', ['criteria', 'options', 'weights']],
+  ['policy', ['gates', 'thresholds']],
+];
+
+function kindByKeys(value: unknown): DocumentKind {
+  const keys = typeof value === 'object' && value !== null ? Object.keys(value) : [];
+  const found = TELLING_KEYS.find(([, telling]) => telling.some((key) => keys.includes(key)));
+  return found?.[0] ?? 'scenario';
+}

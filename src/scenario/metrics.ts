@@ -1,0 +1,87 @@
+/** The unit in which a metric is measured and its bounds are kept. */
+export type MetricUnit = 'us' | 'perSecond' | 'count';
+
+/** Something measured that a check can be about, and a row of `mqbench list metrics`. */
+export interface Metric {
+  readonly name: string;
+  readonly unit: MetricUnit;
+  readonly description: string;
+  /** false: it is known for the whole trial only */
+  readonly perPhase: boolean;
+}
+
+const LATENCIES = {
+  endToEnd: 'from the planned send to the first delivery to the handler',
+  acknowledge: 'from the planned send to the acknowledgement',
+  service: 'from the actual send to the acknowledgement',
+  scheduleDebt: 'from the planned to the actual send: how far the generator was behind',
+} as const;
+
+const STATISTICS = {
+  min: 'shortest time',
+  p50: 'median time',
+  p90: '90th percentile of the time',
+  p99: '99th percentile of the time',
+  p999: '99.9th percentile of the time',
+  p9999: '99.99th percentile of the time',
+  max: 'longest time',
+  mean: 'mean time',
+} as const;
+
+const RATES = {
+  attempted: 'messages handed to the client',
+  acknowledged: 'messages that the broker acknowledged',
+  delivered: 'messages first delivered to a handler',
+} as const;
+
+const LEDGER = {
+  attempted: 'messages handed to the client',
+  acknowledged: 'messages that the broker acknowledged',
+  failed: 'messages that were certainly not stored, the refused among them',
+  refused: 'messages that the broker or the client would not take: too large, no permission',
+  unknown: 'messages of which nobody knows whether the broker stored them',
+  delivered: 'acknowledged messages that reached a handler, each counted once',
+  recovered: 'messages delivered whose outcome the producer never learned',
+  backlog: 'messages still stored by the broker when the drain ended',
+  lost: 'acknowledged messages that were not delivered and are not in the backlog',
+  neverArrived: 'messages not acknowledged and not delivered',
+  resurrected: 'messages delivered though they were reported as failed',
+  phantom: 'messages delivered that nobody sent',
+  corrupt: 'payloads that came back changed',
+  duplicates: 'repeated deliveries',
+  silentDuplicates: 'repeated deliveries that the broker did not mark as such',
+  outOfOrder: 'first deliveries after a later message of their key',
+  rewinds: 'repeated deliveries that go back in the order of their key',
+  keySplits: 'deliveries while another consumer held an unsettled message of the key',
+} as const;
+
+/** Every metric, in the order in which they are listed. */
+export const METRICS: readonly Metric[] = [
+  ...Object.entries(LATENCIES).flatMap(([latency, span]) =>
+    Object.entries(STATISTICS).map(([statistic, what]): Metric => ({
+      name: `${latency}.${statistic}`,
+      unit: 'us',
+      description: `${what} ${span}`,
+      perPhase: true,
+    })),
+  ),
+  ...Object.entries(RATES).map(([name, what]): Metric => ({
+    name: `${name}.rate`,
+    unit: 'perSecond',
+    description: `${what}, per second`,
+    perPhase: true,
+  })),
+  ...Object.entries(LEDGER).map(([name, description]): Metric => ({
+    name: `ledger.${name}`,
+    unit: 'count',
+    description,
+    perPhase: false,
+  })),
+];
+
+const BY_NAME: ReadonlyMap<string, Metric> = new Map(METRICS.map((metric) => [metric.name, metric]));
+
+/** The metric of that name; `endToEnd.p99.9` is taken for `endToEnd.p999`. */
+export function metricNamed(name: string): Metric | undefined {
+  return BY_NAME.get(name.replace(/\.p99\.(9{1,2})$/, '.p99$1'));
+}

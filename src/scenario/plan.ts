@@ -1,0 +1,79 @@
+import { Pace } from '../load/index.ts';
+import type { Scenario } from './scenario.ts';
+
+/** One scenario on one target, once: all that an agent needs to know of it. Plain data. */
+export interface TrialPlan {
+  readonly scenario: Scenario;
+  readonly target: string;
+  /** from 1 */
+  readonly repeat: number;
+  /** from 1: the place in the order in which the campaign ran its trials */
+  readonly position: number;
+  /** draws arrivals and keys: the same for every target of a repeat, so that their differences are paired */
+  readonly seed: number;
+  /** tells this trial's messages from all others, u32 */
+  readonly run: number;
+  /** the topic on the broker: `mqbench.<campaign>.t<position>.<workload>` */
+  readonly topic: string;
+  /** examples kept of each kind of ledger event */
+  readonly maxExamples: number;
+}
+
+/** Jepsen's cap. */
+const MAX_EXAMPLES = 48;
+
+/** What a campaign is asked to do. */
+export interface CampaignRequest {
+  readonly scenarios: readonly Scenario[];
+  readonly targets: readonly string[];
+  readonly repeats: number;
+  readonly seed: number;
+  /** names the campaign on the brokers: letters, digits and dashes */
+  readonly name: string;
+}
+
+/**
+ * The trials of a campaign in the order in which to run them. Targets are interleaved and their order is
+ * turned round in every other repeat (A B C, C B A, …), so that a drift of the machine falls on all alike.
+ */
+export function planTrials(request: CampaignRequest): readonly TrialPlan[] {
+  const plans: TrialPlan[] = [];
+  for (let repeat = 1; repeat <= request.repeats; repeat++) {
+    const targets = repeat % 2 === 1 ? request.targets : request.targets.toReversed();
+    for (const scenario of request.scenarios) {
+      for (const target of targets) {
+        const position = plans.length + 1;
+        plans.push({
+          scenario,
+          target,
+          repeat,
+          position,
+          seed: request.seed + repeat - 1,
+          run: runNumber(request.name, position),
+          topic: `${campaignPrefix(request.name)}t${position}.${scenario.workload}`,
+          maxExamples: MAX_EXAMPLES,
+        });
+      }
+    }
+  }
+  return plans;
+}
+
+/** How the names of everything begin that the campaign creates on a broker. */
+export function campaignPrefix(campaign: string): string {
+  return `mqbench.${campaign}.`;
+}
+
+/** The load of a scenario as its integral. */
+export function paceOf(scenario: Scenario): Pace {
+  return new Pace(scenario.load.phases);
+}
+
+/** FNV-1a of the campaign's name, and the position. */
+function runNumber(campaign: string, position: number): number {
+  let hash = 0x811c9dc5;
+  for (let index = 0; index < campaign.length; index++) {
+    hash = Math.imul(hash ^ campaign.charCodeAt(index), 0x01000193);
+  }
+  return (hash + position) >>> 0;
+}

@@ -1,0 +1,100 @@
+import type { KeyDistribution } from '../load/index.ts';
+import type { Contract } from './contract.ts';
+
+/** A scenario as read from YAML, with its units resolved and its defaults filled in. Plain data. */
+export interface Scenario {
+  readonly name: string;
+  readonly title: string;
+  /** the question of an architect that this scenario answers */
+  readonly question: string;
+  readonly workload: 'stream';
+  readonly contract: Contract;
+  readonly messages: MessageSpec;
+  readonly topology: TopologySpec;
+  readonly producers: ProducerSpec;
+  readonly consumers: ConsumerSpec;
+  readonly load: LoadSpec;
+  readonly drain: DrainSpec;
+  readonly checks: readonly Check[];
+}
+
+export interface MessageSpec {
+  /** the whole payload, the identity of the message included */
+  readonly sizeBytes: number;
+  readonly keys: KeySpec;
+}
+
+export type KeySpec = KeyDistribution;
+
+export interface TopologySpec {
+  /** units of parallelism of the topic: Kafka partitions, RabbitMQ queues per subscription */
+  readonly partitions: number;
+  /** each subscription receives every message */
+  readonly subscriptions: readonly string[];
+}
+
+export interface ProducerSpec {
+  readonly count: number;
+  /** messages of one producer that may await their acknowledgement; sends beyond it wait and are billed */
+  readonly window: number;
+  readonly batching: Batching;
+}
+
+/** One budget for every driver; the linger is part of the latency. */
+export interface Batching {
+  readonly lingerMs: number;
+  readonly maxBatchBytes: number;
+  readonly maxBatchMessages: number;
+}
+
+export interface ConsumerSpec {
+  /** consumers of each subscription */
+  readonly count: number;
+  /** messages that one consumer may hold unsettled: prefetch, receiver queue, fetch size */
+  readonly window: number;
+  /** simulated processing time of a message before it is settled */
+  readonly workMs: number;
+}
+
+export interface LoadSpec {
+  readonly arrivals: 'poisson' | 'uniform';
+  readonly phases: readonly Phase[];
+}
+
+/** A named span of the load. The rate goes linearly from `fromPerSecond` to `toPerSecond`. */
+export interface Phase {
+  readonly name: string;
+  readonly fromPerSecond: number;
+  readonly toPerSecond: number;
+  readonly seconds: number;
+  /** measured and kept, but not part of any headline figure */
+  readonly warmup: boolean;
+}
+
+export interface DrainSpec {
+  /** how long to wait, after the last send, until every message has arrived */
+  readonly timeoutSeconds: number;
+  /** how long nothing may arrive after all is in, so that late duplicates are seen */
+  readonly quietSeconds: number;
+}
+
+/** An assertion of a scenario about a trial: `endToEnd.p99 <= 100ms in steady`. */
+export interface Check {
+  /** as the user wrote it */
+  readonly text: string;
+  /** a name of `mqbench list metrics`: `endToEnd.p99`, `ledger.lost`, `delivered.rate` */
+  readonly metric: string;
+  readonly operator: '<' | '<=' | '>' | '>=' | '==' | '!=';
+  /** in the metric's own unit: µs for latencies, per second for rates, messages for counts */
+  readonly bound: number;
+  /** undefined: all phases that are not warm-up, merged */
+  readonly phase: string | undefined;
+}
+
+/** What is measured: a named, configured driver, and an option of the decision. */
+export interface Target {
+  readonly name: string;
+  readonly driver: string;
+  /** validated by the driver's own schema; may hold secrets and never enters a result */
+  readonly config: Readonly<Record<string, unknown>>;
+}

@@ -1,0 +1,61 @@
+import type { MemoryFaults } from '../drivers/memory/index.ts';
+import type { Scenario } from '../scenario/index.ts';
+
+export const NO_FAULTS: MemoryFaults = {
+  seed: 1,
+  delayMs: 0,
+  loss: 0,
+  duplicates: 0,
+  reorder: 0,
+  stallForMs: 0,
+};
+
+/** What the trials of the selftest differ in. */
+export interface Setting {
+  readonly name: string;
+  readonly ratePerSecond: number;
+  readonly seconds: number;
+  readonly faults: MemoryFaults;
+  /** messages that may await their acknowledgement; 1 makes a client that blocks */
+  readonly window?: number;
+  /** few keys make neighbours of a key meet soon, so that reordering shows */
+  readonly keys?: number;
+}
+
+/** Warm-up of each trial; the faults count from its first message. */
+export const WARMUP_SECONDS = 2;
+
+/** A scenario with uniform arrivals on a topic of one subscription. */
+export function selftestScenario({
+  name,
+  ratePerSecond,
+  seconds,
+  window = 100_000,
+  keys = 1000,
+}: Setting): Scenario {
+  const rate = { fromPerSecond: ratePerSecond, toPerSecond: ratePerSecond };
+  return {
+    name,
+    title: name,
+    question: '',
+    workload: 'stream',
+    contract: 'leader-acked',
+    messages: { sizeBytes: 256, keys: { distribution: 'uniform', count: keys } },
+    topology: { partitions: 4, subscriptions: ['selftest'] },
+    producers: {
+      count: 1,
+      window,
+      batching: { lingerMs: 0, maxBatchBytes: 131_072, maxBatchMessages: 1000 },
+    },
+    consumers: { count: 1, window: 100_000, workMs: 0 },
+    load: {
+      arrivals: 'uniform',
+      phases: [
+        { name: 'warm-up', ...rate, seconds: WARMUP_SECONDS, warmup: true },
+        { name: 'measured', ...rate, seconds, warmup: false },
+      ],
+    },
+    drain: { timeoutSeconds: 20, quietSeconds: 1 },
+    checks: [],
+  };
+}

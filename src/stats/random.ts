@@ -1,0 +1,48 @@
+/**
+ * A seeded source of uniform numbers in [0, 1): sfc32 (Doty-Humphrey, PractRand), 32 bits a draw.
+ * The stream's name keeps draws for different purposes independent under one seed, so that adding a draw
+ * for keys does not change the arrivals.
+ */
+export class Random {
+  #a: number;
+  #b: number;
+  #c: number;
+  #counter = 1;
+
+  constructor(seed: number, stream: string) {
+    this.#a = hash(stream, seed >>> 0);
+    this.#b = hash(stream, Math.floor(seed / 2 ** 32) ^ 0x9e3779b9);
+    this.#c = hash(stream, 0x85ebca6b ^ (seed >>> 0));
+    for (let draw = 0; draw < 16; draw++) this.next();
+  }
+
+  /** uniform in [0, 1) */
+  next(): number {
+    const sum = (((this.#a + this.#b) | 0) + this.#counter) | 0;
+    this.#counter = (this.#counter + 1) | 0;
+    this.#a = this.#b ^ (this.#b >>> 9);
+    this.#b = (this.#c + (this.#c << 3)) | 0;
+    this.#c = (this.#c << 21) | (this.#c >>> 11);
+    this.#c = (this.#c + sum) | 0;
+    return (sum >>> 0) / 2 ** 32;
+  }
+
+  /** an integer in [0, bound) */
+  below(bound: number): number {
+    return Math.floor(this.next() * bound);
+  }
+
+  /** exponential with mean 1: the gaps of a Poisson process of rate 1 */
+  exponential(): number {
+    return -Math.log(1 - this.next());
+  }
+}
+
+/** FNV-1a over the characters, started from the seed. */
+function hash(text: string, seed: number): number {
+  let value = 0x811c9dc5 ^ seed;
+  for (let index = 0; index < text.length; index++) {
+    value = Math.imul(value ^ text.charCodeAt(index), 0x01000193);
+  }
+  return value | 0;
+}

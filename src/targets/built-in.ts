@@ -1,0 +1,46 @@
+import type { Target } from '../scenario/index.ts';
+
+/** A target that needs no mqbench.yaml: the broker that `mqbench up` starts, or the usual port of 127.0.0.1. */
+export interface BuiltInTarget extends Target {
+  readonly description: string;
+  /** name of the broker under src/brokers that serves it; undefined for an embedded one */
+  readonly broker: string | undefined;
+}
+
+export const BUILT_IN_TARGETS: readonly BuiltInTarget[] = [
+  {
+    name: 'memory',
+    driver: 'memory',
+    config: {},
+    broker: undefined,
+    description: 'the reference broker embedded in mqbench; needs no server',
+  },
+  {
+    name: 'kafka',
+    driver: 'kafka',
+    config: { client: 'platformatic' },
+    broker: 'kafka',
+    description: 'Apache Kafka through @platformatic/kafka',
+  },
+  {
+    name: 'kafka-kafkajs',
+    driver: 'kafka',
+    config: { client: 'kafkajs' },
+    broker: 'kafka',
+    description: 'Apache Kafka through kafkajs',
+  },
+  {
+    name: 'rabbitmq',
+    driver: 'rabbitmq',
+    config: { queueType: 'quorum' },
+    broker: 'rabbitmq',
+    description: 'RabbitMQ quorum queues through amqplib',
+  },
+  {
+    name: 'rabbitmq-classic',
+    driver: 'rabbitmq',
+    config: { queueType: 'classic' },
+    broker: 'rabbitmq',
+    description: 'RabbitMQ classic queues through amqplib',
+  },
+];

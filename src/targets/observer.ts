@@ -1,0 +1,44 @@
+import { observeBroker, probeFsync, type RunningBroker } from '../brokers/index.ts';
+import type { BrokerObserver } from '../run/index.ts';
+import type { Target } from '../scenario/index.ts';
+
+const FSYNC_PROBE_SECONDS = 1;
+
+/** Sees the brokers that `mqbench up` has running, for the targets that point at them. */
+export function brokerObserver(
+  targets: readonly Target[],
+  running: readonly RunningBroker[],
+): BrokerObserver {
+  const brokerOf = (name: string): RunningBroker | undefined => {
+    const target = targets.find((each) => each.name === name);
+    return running.find((broker) => target !== undefined && pointsAt(target, broker));
+  };
+  return {
+    async watch(name) {
+      const broker = brokerOf(name);
+      if (broker === undefined) return async () => undefined;
+      const before = await observeBroker(broker);
+      return async () => {
+        const after = await observeBroker(broker);
+        if (before === undefined || after === undefined) return undefined;
+        return {
+          cpuSeconds: after.cpuSeconds - before.cpuSeconds,
+          rssBytes: after.rssBytes,
+          diskBytes: after.diskBytes - before.diskBytes,
+        };
+      };
+    },
+    async probeFsync(name) {
+      const directory = brokerOf(name)?.dataDir;
+      return directory === undefined ? undefined : probeFsync(directory, FSYNC_PROBE_SECONDS);
+    },
+  };
+}
+
+function pointsAt(target: Target, broker: RunningBroker): boolean {
+  const connection = Object.entries(broker.connection);
+  return (
+    target.driver === broker.name &&
+    connection.every(([key, value]) => JSON.stringify(target.config[key]) === JSON.stringify(value))
+  );
+}

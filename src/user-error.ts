@@ -1,0 +1,28 @@
+/** What a person can mend: their input (exit code 2) or their environment (exit code 3). */
+export interface UserErrorOptions {
+  /** stable identifier, `room.what`: `scenario.unknown-key` */
+  readonly code: string;
+  /** 2: the input is wrong; 3: a broker or the environment is not usable */
+  readonly exitCode: 2 | 3;
+  /** what to do about it, one line */
+  readonly hint?: string;
+  readonly cause?: unknown;
+}
+
+/**
+ * An error with a message for the user: lower case, short, with the value and the place.
+ * Every other error is a bug of ours and keeps its stack.
+ */
+export class UserError extends Error {
+  readonly code: string;
+  readonly exitCode: 2 | 3;
+  readonly hint: string | undefined;
+
+  constructor(message: string, options: UserErrorOptions) {
+    super(message, { cause: options.cause });
+    this.name = 'UserError';
+    this.code = options.code;
+    this.exitCode = options.exitCode;
+    this.hint = options.hint;
+  }
+}

@@ -1,0 +1,2 @@
+export { Consuming } from './stream/consuming.ts';
+export { Producing } from './stream/producing.ts';

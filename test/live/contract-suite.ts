@@ -1,0 +1,68 @@
+import { describe, test } from 'node:test';
+import type { TestContext } from 'node:test';
+import { ContractRefused } from '../../src/drivers/index.ts';
+import { deliveryCases } from './contract/delivery-cases.ts';
+import { promiseCases } from './contract/promise-cases.ts';
+import { settlingCases } from './contract/settling-cases.ts';
+import { NotApplicable } from './contract/suite-target.ts';
+import type { ContractCase, SuiteTarget } from './contract/suite-target.ts';
+
+export type { SuiteTarget } from './contract/suite-target.ts';
+
+const caseTimeoutMs = 90_000;
+
+const cases: readonly ContractCase[] = [...deliveryCases, ...settlingCases, ...promiseCases];
+
+type Verdict = 'pass' | 'FAIL' | 'not applicable' | 'refused';
+
+/** What each target did with each case, as a table for people. */
+export class Matrix {
+  readonly #columns = new Map<string, Map<string, Verdict>>();
+
+  set(target: string, row: string, verdict: Verdict): void {
+    const column = this.#columns.get(target) ?? new Map<string, Verdict>();
+    this.#columns.set(target, column.set(row, verdict));
+  }
+
+  toString(): string {
+    const targets = [...this.#columns.keys()];
+    const rows = cases.map(({ name }) => [
+      name,
+      ...targets.map((target) => this.#columns.get(target)?.get(name) ?? 'not run'),
+    ]);
+    const table = [['driver contract', ...targets], ...rows];
+    const widths = (table[0] ?? []).map((_, index) =>
+      Math.max(...table.map((row) => row[index]?.length ?? 0)),
+    );
+    return table
+      .map((row) => row.map((cell, index) => cell.padEnd(widths[index] ?? 0)).join('  '))
+      .join('\n');
+  }
+}
+
+/** Defines the suite for one target. `MQBENCH_CASE` narrows it to the cases whose name contains it. */
+export function contractSuite(target: SuiteTarget, matrix: Matrix): void {
+  const only = process.env['MQBENCH_CASE'];
+  describe(`driver contract: ${target.name}`, () => {
+    for (const each of cases) {
+      if (only !== undefined && !each.name.includes(only)) continue;
+      test(`${each.name}: ${each.title}`, { timeout: caseTimeoutMs }, (t) => judge(t, target, each, matrix));
+    }
+  });
+}
+
+async function judge(t: TestContext, target: SuiteTarget, each: ContractCase, matrix: Matrix): Promise<void> {
+  matrix.set(target.name, each.name, 'FAIL');
+  try {
+    await each.run(target);
+    matrix.set(target.name, each.name, 'pass');
+  } catch (error) {
+    if (error instanceof NotApplicable) {
+      matrix.set(target.name, each.name, 'not applicable');
+      t.skip(error.message);
+    } else if (error instanceof ContractRefused) {
+      matrix.set(target.name, each.name, 'refused');
+      t.skip(error.message);
+    } else throw error;
+  }
+}

@@ -1,0 +1,35 @@
+import type { Capabilities, Driver } from '../../../src/drivers/index.ts';
+
+/** What the suite has to know of a target; everything else it learns from the driver. */
+export interface SuiteTarget {
+  readonly name: string;
+  readonly capabilities: Capabilities;
+  /** a successor of a consumer that died sees `redelivered: true` */
+  readonly marksRedeliveries: boolean;
+  /** more than the broker takes as one message */
+  readonly tooLargeBytes: number;
+  /** the names of what is created start with it; this run's own, so that runs do not disturb each other */
+  readonly prefix: string;
+  connect(): Promise<Driver>;
+  /** to a port that nothing listens on */
+  connectToNobody(): Promise<Driver>;
+  /** kills the broker and starts it again on its data; undefined: it cannot be done */
+  readonly restart: (() => Promise<void>) | undefined;
+}
+
+export interface ContractCase {
+  /** its row in the matrix */
+  readonly name: string;
+  /** given …, when …, then … */
+  readonly title: string;
+  /** Throws NotApplicable, or ContractRefused, where the target does not promise what the case is about. */
+  run(target: SuiteTarget): Promise<void>;
+}
+
+/** The target promises nothing that the case could check. */
+export class NotApplicable extends Error {
+  constructor(reason: string) {
+    super(reason);
+    this.name = 'NotApplicable';
+  }
+}
