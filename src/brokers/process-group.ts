@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { allProcesses, environmentOf, isAlive, onLinux } from './process.ts';
+import { allProcesses, environmentOf, identify, isAlive, onLinux } from './process.ts';
 import type { ProcessIdentity, ProcessStat } from './process.ts';
 
 /** Set in the environment of every broker that is started; its helpers (epmd) inherit it. */
@@ -56,10 +56,21 @@ export async function stopGroup(group: ProcessGroup, patienceMs: number): Promis
   await killGroup(group);
 }
 
-/** SIGKILL; resolves when no process of the group is left. */
+/**
+ * SIGKILL; resolves when no process of the group is left. One that is dying has lost the mark in its environment
+ * and still holds its ports, so those that were seen are waited for by their identity.
+ */
 export async function killGroup(group: ProcessGroup): Promise<void> {
   const endsAtMs = Date.now() + killPatienceMs;
-  while ((await signalGroup(group, 'SIGKILL')) > 0) {
+  const dying = new Map<number, ProcessIdentity>();
+  for (;;) {
+    for (const pid of await groupMembers(group)) {
+      const identity = await identify(pid);
+      if (identity !== undefined) dying.set(pid, identity);
+    }
+    const signalled = await signalGroup(group, 'SIGKILL');
+    for (const [pid, identity] of dying) if (!(await isAlive(identity))) dying.delete(pid);
+    if (signalled === 0 && dying.size === 0) return;
     if (Date.now() > endsAtMs) throw new Error(`process group ${group.leader.pid} does not die of SIGKILL`);
     await sleep(20);
   }

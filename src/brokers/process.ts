@@ -21,6 +21,8 @@ export interface ProcessStat {
   readonly state: string;
   readonly processGroup: number;
   readonly startTime: string;
+  /** threads that still run or have yet to leave; a process of one state Z thread holds nothing any more */
+  readonly threads: number;
   /** user and system time, its own and that of the children it has waited for */
   readonly cpuTicks: number;
 }
@@ -31,7 +33,7 @@ export const onLinux = platform() === 'linux';
 export async function identify(pid: number): Promise<ProcessIdentity | undefined> {
   if (!onLinux) return identifyByPs(pid);
   const stat = await readStat(pid);
-  if (stat === undefined || isGone(stat.state)) return undefined;
+  if (stat === undefined || isGone(stat)) return undefined;
   return { pid, startTime: stat.startTime, bootId: await bootId() };
 }
 
@@ -50,7 +52,7 @@ export async function allProcesses(): Promise<ProcessStat[]> {
   const entries = await readdir('/proc');
   const pids = entries.filter((entry) => /^\d+$/.test(entry)).map(Number);
   const stats = await Promise.all(pids.map(readStat));
-  return stats.filter((stat) => stat !== undefined).filter((stat) => !isGone(stat.state));
+  return stats.filter((stat) => stat !== undefined).filter((stat) => !isGone(stat));
 }
 
 /** The name that a process goes by, for messages; undefined when it is gone or not ours to see. */
@@ -86,13 +88,17 @@ export function parseStat(text: string): ProcessStat {
     state: field(3),
     processGroup: Number(field(5)),
     startTime: field(22),
+    threads: Number(field(20)),
     cpuTicks: Number(field(14)) + Number(field(15)) + Number(field(16)) + Number(field(17)),
   };
 }
 
-/** A zombie holds its pid but does nothing any more. */
-function isGone(state: string): boolean {
-  return state === 'Z' || state === 'X';
+/**
+ * A zombie holds its pid and nothing else. Where threads are left it is only the first of them that has ended:
+ * the others may yet hold its files and ports.
+ */
+function isGone({ state, threads }: Pick<ProcessStat, 'state' | 'threads'>): boolean {
+  return (state === 'Z' || state === 'X') && threads <= 1;
 }
 
 async function readProcess(pid: number, file: string): Promise<string | undefined> {
@@ -114,7 +120,7 @@ async function identifyByPs(pid: number): Promise<ProcessIdentity | undefined> {
   try {
     const { stdout } = await promisify(execFile)('ps', ['-o', 'stat=,lstart=', '-p', String(pid)]);
     const [, state, startTime] = /^\s*(\S+)\s+(.+?)\s*$/.exec(stdout) ?? [];
-    if (state === undefined || startTime === undefined || isGone(state.charAt(0))) return undefined;
+    if (state === undefined || startTime === undefined || isGone({ state: state.charAt(0), threads: 1 })) return undefined;
     return { pid, startTime, bootId: '' };
   } catch (error) {
     // ps ends with 1 and says nothing when there is no such process

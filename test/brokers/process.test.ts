@@ -23,6 +23,7 @@ test('a line of /proc/<pid>/stat is read whatever the name of the process is', (
     state: 'S',
     processGroup: 4700,
     startTime: '466283',
+    threads: 1,
     cpuTicks: 23,
   });
 });

@@ -22,7 +22,7 @@ class ServerChannel extends EventEmitter {
   ack({ fields }: ConsumeMessage, allUpTo = false): void {
     this.frames++;
     assert.ok(this.unsettled.has(fields.deliveryTag), `unknown delivery tag ${fields.deliveryTag}`);
-    for (const tag of [...this.unsettled]) {
+    for (const tag of this.unsettled) {
       if (tag === fields.deliveryTag || (allUpTo && tag < fields.deliveryTag)) this.unsettled.delete(tag);
     }
   }
@@ -38,7 +38,7 @@ class ServerChannel extends EventEmitter {
 function given(deliveries: number): {
   readonly server: ServerChannel;
   readonly settlements: Settlements;
-  settle(tag: number, settlement: Settlement): void;
+  readonly settle: (tag: number, settlement: Settlement) => void;
 } {
   const server = new ServerChannel();
   const settlements = new Settlements(server as unknown as Channel);
