@@ -1,14 +1,17 @@
 /**
- * Writes schemas/: what editors complete and check YAML files with, made from the schemas that read them.
+ * Writes schemas/, made from the schemas that read the files: what editors complete and check YAML with, and
+ * what tells other tools how a result is made up.
  * Run it after a change of one: `node scripts/write-schemas.ts`.
  */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { z } from 'zod';
+import { resultSchema } from '../src/result/index.ts';
 import { scenarioSchema, workspaceSchema } from '../src/scenario/index.ts';
 
 const SCHEMAS = {
   'scenario.schema.json': scenarioSchema,
   'mqbench.schema.json': workspaceSchema,
+  'result.schema.json': resultSchema,
 } as const;
 
 /** The contents of the files in schemas/, by name. Draft 7 is what YAML language servers know best. */

@@ -45,7 +45,7 @@ export interface NativeDefinition {
   ready(probe: Probe): Promise<string | undefined>;
 }
 
-export interface DockerDefinition {
+interface DockerDefinition {
   /** the service in docker/compose.yaml, and its profile */
   readonly service: string;
   /** the version of the image that docker/compose.yaml pins */

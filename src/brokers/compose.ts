@@ -6,7 +6,7 @@ import { findProgram, runProgram } from './program.ts';
 import type { ProgramResult } from './program.ts';
 
 /** docker/compose.yaml of this package; two folders up from the sources and from the compiled ones alike. */
-export const composeFile = fileURLToPath(new URL('../../docker/compose.yaml', import.meta.url));
+const composeFile = fileURLToPath(new URL('../../docker/compose.yaml', import.meta.url));
 
 /** A command that starts Compose: the plugin of the docker client, or the older program of its own. */
 export type ComposeCommand = readonly [file: string, ...args: string[]];
@@ -47,7 +47,7 @@ export async function compose(
 }
 
 /** Two homes hold different brokers, so their containers need different names. */
-export function projectName(): string {
+function projectName(): string {
   return `mqbench-${createHash('sha256').update(homeDirectory()).digest('hex').slice(0, 8)}`;
 }
 

@@ -86,7 +86,7 @@ async function kill(state: BrokerState): Promise<void> {
 }
 
 /** Host ports of docker/compose.yaml: MQBENCH_KAFKA_BROKER_PORT, MQBENCH_RABBITMQ_MANAGEMENT_PORT … */
-export function composeEnvironment(service: string, ports: Ports): Record<string, string> {
+function composeEnvironment(service: string, ports: Ports): Record<string, string> {
   const entries = Object.entries(ports).map(([use, port]) => [
     `MQBENCH_${service}_${use}_PORT`.toUpperCase(),
     String(port),

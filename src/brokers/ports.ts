@@ -73,7 +73,7 @@ interface Owner {
 }
 
 /** Who listens on the port, or undefined where that is not ours to see. */
-export async function ownerOf(port: number): Promise<Owner | undefined> {
+async function ownerOf(port: number): Promise<Owner | undefined> {
   const pid = onLinux ? await listenerByProc(port) : await listenerByLsof(port);
   if (pid === undefined) return undefined;
   return { pid, command: (await commandOf(pid)) ?? 'a process' };

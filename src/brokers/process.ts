@@ -43,7 +43,7 @@ export async function isAlive(identity: ProcessIdentity): Promise<boolean> {
   return now !== undefined && now.startTime === identity.startTime && now.bootId === identity.bootId;
 }
 
-export async function bootId(): Promise<string> {
+async function bootId(): Promise<string> {
   return onLinux ? (await readFile('/proc/sys/kernel/random/boot_id', 'utf8')).trim() : '';
 }
 
@@ -120,7 +120,8 @@ async function identifyByPs(pid: number): Promise<ProcessIdentity | undefined> {
   try {
     const { stdout } = await promisify(execFile)('ps', ['-o', 'stat=,lstart=', '-p', String(pid)]);
     const [, state, startTime] = /^\s*(\S+)\s+(.+?)\s*$/.exec(stdout) ?? [];
-    if (state === undefined || startTime === undefined || isGone({ state: state.charAt(0), threads: 1 })) return undefined;
+    if (state === undefined || startTime === undefined || isGone({ state: state.charAt(0), threads: 1 }))
+      return undefined;
     return { pid, startTime, bootId: '' };
   } catch (error) {
     // ps ends with 1 and says nothing when there is no such process

@@ -1,8 +1,21 @@
 import { InvalidArgumentError } from 'commander';
+import { closest, distance } from 'fastest-levenshtein';
 
-/** `a,b , c` as a list. */
+/** `a,b , c` as a list of at least one. */
 export function list(text: string): readonly string[] {
-  return text.split(',').flatMap((part) => part.trim() || []);
+  const parts = text.split(',').flatMap((part) => part.trim() || []);
+  if (parts.length > 0) return parts;
+  throw new InvalidArgumentError('It must be one name or several, separated by commas.');
+}
+
+/** A parser of one of a few words. */
+export function oneOf(words: readonly string[]): (text: string) => string {
+  return (text) => {
+    if (words.includes(text)) return text;
+    const nearest = closest(text, words);
+    const guess = distance(text, nearest) <= 3 ? `\n(Did you mean ${nearest}?)` : '';
+    throw new InvalidArgumentError(`It must be one of ${words.join(', ')}.${guess}`);
+  };
 }
 
 /** A parser of whole numbers from `min` to `max`. */

@@ -24,8 +24,11 @@ async function clean(names: readonly string[] | undefined, signal: AbortSignal):
   const sources = { configured, running: await runningBrokers() };
   for (const target of resolveTargets(names ?? defaults.targets ?? defaultTargets(sources), sources)) {
     const module = driverNamed(target.driver);
-    // an embedded broker goes with its campaign, and leaves nothing
-    if (module === undefined || target.driver === 'memory') continue;
+    if (module === undefined) continue;
+    if (target.driver === 'memory') {
+      process.stderr.write(`${target.name}: embedded, its broker went with its campaign\n`);
+      continue;
+    }
     await using driver = await module.connect(target.config, signal);
     const deleted = await driver.deleteLeftovers(PREFIX);
     for (const name of deleted) process.stdout.write(`${target.name}: deleted ${name}\n`);

@@ -1,11 +1,12 @@
 import Table from 'cli-table3';
-import { Argument, Command } from 'commander';
+import { Command } from 'commander';
 import { DRIVERS } from '../drivers/index.ts';
-import { listScenarios, METRICS } from '../scenario/index.ts';
+import { LATENCIES, listScenarios, METRICS, STATISTICS } from '../scenario/index.ts';
 import { BUILT_IN_TARGETS } from '../targets/index.ts';
+import { oneOf } from './arguments.ts';
 import { loadScenarios, loadWorkspace, scenarioPlaces } from './sources.ts';
 
-type Row = Readonly<Record<string, string | number | boolean>>;
+type Row = Readonly<Record<string, string | boolean | readonly string[]>>;
 
 const LISTS: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
   scenarios: async () => {
@@ -35,39 +36,53 @@ const LISTS: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
   },
   drivers: async () =>
     DRIVERS.map((driver) => {
-      const { ordering, settlements, emulated } = driver.capabilities({});
+      const { ordering, settlements, marksRedeliveries, emulated } = driver.capabilities({});
       const order = ordering === 'none' ? 'none' : `per ${ordering}`;
-      return { driver: driver.name, order, settlements: settlements.join(' '), emulated };
+      return { driver: driver.name, order, settlements, redeliveryMark: marksRedeliveries, emulated };
     }),
-  metrics: async () =>
-    METRICS.map(({ name, unit, perPhase, description }) => ({
-      metric: name,
-      unit: unit === 'us' ? 'time' : unit === 'perSecond' ? 'rate' : unit,
-      'per phase': perPhase,
-      description,
-    })),
+  metrics: async () => METRICS.map(metricRow),
 };
 
+function metricRow({ name, unit, perPhase, description }: (typeof METRICS)[number]): Row {
+  return { metric: name, unit: UNITS[unit], perPhase, description };
+}
+
+const UNITS = { us: 'time', perSecond: 'rate', count: 'count' } as const;
+
+/** For a person: a row a latency, as the same eight statistics of four latencies hide all else. */
+function metricsTable(): string {
+  const latencies = Object.entries(LATENCIES).map(([name, span]) => {
+    return { metric: `${name}.*`, unit: UNITS.us, perPhase: true, description: span };
+  });
+  const others = METRICS.filter(({ unit }) => unit !== 'us').map(metricRow);
+  return [
+    table([...latencies, ...others]),
+    `* is one of ${Object.keys(STATISTICS).join(', ')}; p999 is the 99.9th percentile`,
+    'as a check of a scenario: endToEnd.p99 <= 100ms in steady; delivered.rate >= 900/s; ledger.lost == 0',
+  ].join('\n');
+}
+
 export function listCommand(): Command {
+  const names = Object.keys(LISTS);
   return new Command('list')
-    .addArgument(new Argument('<what>', 'what to list').choices(Object.keys(LISTS)))
+    .argument('<what>', names.join(', '), oneOf(names))
     .option('--json', 'print a JSON array')
     .action(async (what: string, flags: { readonly json?: true }) => {
       const rows = (await LISTS[what]?.()) ?? [];
-      process.stdout.write(flags.json === true ? `${JSON.stringify(rows, null, 1)}\n` : `${table(rows)}\n`);
+      const text = what === 'metrics' ? metricsTable() : table(rows);
+      process.stdout.write(flags.json === true ? `${JSON.stringify(rows, null, 1)}\n` : `${text}\n`);
     });
 }
 
 function table(rows: readonly Row[]): string {
-  const head = Object.keys(rows[0] ?? {});
+  const keys = Object.keys(rows[0] ?? {});
+  const head = keys.map((key) => key.replace('perPhase', 'per phase'));
   const printed = new Table({ head, style: { head: [], border: [], compact: true } });
-  for (const row of rows)
-    printed.push(
-      head.map((key) =>
-        String(row[key] ?? '')
-          .replace(/^true$/, 'yes')
-          .replace(/^false$/, 'no'),
-      ),
-    );
+  for (const row of rows) printed.push(keys.map((key) => cell(row[key] ?? '')));
   return printed.toString();
+}
+
+function cell(value: Row[string]): string {
+  if (typeof value === 'boolean') return value ? 'yes' : 'no';
+  return typeof value === 'string' ? value : value.join(', ');
 }

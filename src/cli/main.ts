@@ -71,6 +71,9 @@ Exit codes:
 
 Start with: mqbench run steady-state`;
 
+/** Commander's way to say it; ours is that of all other errors. */
+const SUGGESTION = /^\(Did you mean (.*)\?\)$/m;
+
 async function main(args: readonly string[]): Promise<void> {
   const program = new Command('mqbench')
     .description('Which message broker should this platform use, and is it still the right one?')
@@ -78,15 +81,30 @@ async function main(args: readonly string[]): Promise<void> {
     .option('--debug', 'print stack traces')
     .addHelpText('after', EXIT_CODES)
     .showSuggestionAfterError()
+    .showHelpAfterError('  see: mqbench --help')
+    .configureOutput({ outputError: (text, write) => write(text.replace(SUGGESTION, '  did you mean $1?')) })
     .exitOverride();
   const context: CliContext = { signal: signalOfInterrupts() };
   const wanted = args.find((arg) => !arg.startsWith('-') && arg !== 'help');
   for (const [name, entry] of Object.entries(COMMANDS)) {
     const command = name === wanted ? await entry.load(context) : new Command(name);
-    program.addCommand(command.description(entry.summary).copyInheritedSettings(program));
+    command.description(entry.summary).copyInheritedSettings(program);
+    program.addCommand(command.showHelpAfterError(`  see: mqbench ${name} --help`));
   }
   await program.parseAsync(args, { from: 'user' });
   if (context.signal.aborted) process.exitCode = 130;
+}
+
+/**
+ * `mqbench list metrics | head -3`: the reader has enough. What is under way still ends in an orderly way,
+ * with the exit code that it would have had.
+ */
+function outliveReaders(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+    });
+  }
 }
 
 /** The first Ctrl-C asks for an orderly end, the second ends at once. */
@@ -128,6 +146,7 @@ function explain(error: unknown, debug: 'stack' | 'message'): number {
 }
 
 const args = process.argv.slice(2);
+outliveReaders();
 try {
   await main(args);
 } catch (error) {

@@ -7,7 +7,7 @@ import type { TrialPlan } from '../scenario/index.ts';
 const OVERHEAD_SECONDS = 3;
 /** An agent's second is known this long after its end. */
 const KNOWN_AFTER_SECONDS = 0.5;
-/** Without a terminal, a line this often. */
+/** Without a terminal, a line this often, and one for each phase. */
 const PLAIN_EVERY_SECONDS = 10;
 
 /** The live line of a campaign on stderr: rewritten on a terminal, now and then a new one elsewhere. */
@@ -15,6 +15,7 @@ export class ProgressLine {
   readonly #spinner: Ora | undefined;
   #of = 0;
   #plainAtSeconds = 0;
+  #plainStage = '';
 
   constructor() {
     const live = process.stderr.isTTY && process.env['CI'] === undefined;
@@ -35,15 +36,23 @@ export class ProgressLine {
   trialStarted(plan: TrialPlan, of: number): void {
     this.#of = of;
     this.#plainAtSeconds = PLAIN_EVERY_SECONDS;
-    this.#spinner?.start(`${this.#head(plan)}: starting`);
+    this.#plainStage = '';
+    const text = `${this.#head(plan)}: starting`;
+    if (this.#spinner === undefined) process.stderr.write(`${text}\n`);
+    else this.#spinner.start(text);
   }
 
   update(progress: TrialProgress): void {
-    const text = `${this.#head(progress.plan)}: ${describe(progress)} · ${formatSpan(this.#secondsLeft(progress))} left`;
-    if (this.#spinner !== undefined) this.#spinner.text = text;
-    else if (progress.seconds >= this.#plainAtSeconds) {
+    const stage = stageOf(progress);
+    const line = (text: string): string =>
+      `${this.#head(progress.plan)}: ${text} · ${formatSpan(this.#secondsLeft(progress))} left`;
+    if (this.#spinner !== undefined) this.#spinner.text = line(`${stage} · ${figures(progress)}`);
+    else if (stage !== this.#plainStage) {
+      this.#plainStage = stage;
+      process.stderr.write(`${line(stage)}\n`);
+    } else if (progress.seconds >= this.#plainAtSeconds) {
       this.#plainAtSeconds += PLAIN_EVERY_SECONDS;
-      process.stderr.write(`${text}\n`);
+      process.stderr.write(`${line(`${stage} · ${figures(progress)}`)}\n`);
     }
   }
 
@@ -66,12 +75,17 @@ export class ProgressLine {
   }
 }
 
-function describe({ plan, seconds, series, stage }: TrialProgress): string {
-  const row = series.at(Math.floor(seconds - KNOWN_AFTER_SECONDS) - 1);
+/** The name of the phase, or what comes after the last. */
+function stageOf({ plan, seconds, stage }: TrialProgress): string {
+  if (stage === 'drain') return 'draining';
   let end = 0;
   const phase = plan.scenario.load.phases.find((each) => seconds < (end += each.seconds));
+  return phase?.name ?? 'sending what is late';
+}
+
+function figures({ seconds, series }: TrialProgress): string {
+  const row = series.at(Math.floor(seconds - KNOWN_AFTER_SECONDS) - 1);
   return [
-    stage === 'drain' ? 'draining' : (phase?.name ?? 'sending what is late'),
     `${formatRate(row.attempted)}/s sent`,
     `${formatRate(row.delivered)}/s delivered`,
     `backlog ${formatCount(row.backlog)}`,

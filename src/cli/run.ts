@@ -1,8 +1,9 @@
 import { Command } from 'commander';
-import { runningBrokers, startBroker, stopBroker } from '../brokers/index.ts';
+import { providerNamed, runningBrokers, startBroker, stopBroker, type Provider } from '../brokers/index.ts';
 import { markdownReport, terminalReport, formatSpan } from '../report/index.ts';
 import type { Result } from '../result/index.ts';
 import { runCampaign } from '../run/index.ts';
+import type { Scenario } from '../scenario/index.ts';
 import {
   BUILT_IN_TARGETS,
   brokerObserver,
@@ -10,6 +11,7 @@ import {
   resolveTargets,
   startEmbedded,
 } from '../targets/index.ts';
+import { UserError } from '../user-error.ts';
 import type { CliContext } from './context.ts';
 import { packageVersion } from './package.ts';
 import { ProgressLine } from './progress.ts';
@@ -22,7 +24,7 @@ interface RunFlags {
   readonly seed?: number;
   readonly out?: string;
   readonly up?: true;
-  readonly provider?: 'native' | 'docker';
+  readonly provider?: Provider;
   readonly strictContract?: true;
   readonly json?: true;
 }
@@ -35,22 +37,25 @@ export function runCommand(context: CliContext): Command {
     .option('--seed <n>', 'draws arrivals and keys (default: 1)', wholeNumber(0, 2 ** 32))
     .option('-o, --out <dir>', 'where campaigns are kept (default: results)')
     .option('--up', 'start the brokers that the targets need, and stop them afterwards')
-    .option('--provider <name>', 'with --up: native or docker')
+    .option('--provider <name>', 'with --up: native or docker', providerNamed)
     .option('--strict-contract', 'refuse a broker that gives more than the contract asks')
     .option('--json', 'print result.json instead of the table')
     .action((scenarios: readonly string[], flags: RunFlags) => run(scenarios, flags, context));
 }
 
 async function run(names: readonly string[], flags: RunFlags, { signal }: CliContext): Promise<void> {
-  const workspace = await loadWorkspace();
-  const { configured, defaults } = workspace;
+  if (flags.provider !== undefined && flags.up !== true) throw providerWithoutUp(flags.provider);
+  const { configured, defaults } = await loadWorkspace();
   const scenarios = await loadScenarios(names.length > 0 ? names : [defaults.scenario ?? 'steady-state']);
+  refuseNamesakes(scenarios);
   const progress = new ProgressLine();
-  const wanted = flags.target ?? defaults.targets;
-  await using _brokers =
-    flags.up === true ? await bringUp(wanted ?? ['memory'], flags, progress, signal) : nothing;
+  const before = { configured, running: await runningBrokers() };
+  const wanted = flags.target ?? defaults.targets ?? defaultTargets(before);
+  // a misspelt target is told before a broker is started for the others
+  resolveTargets(wanted, before);
+  await using _brokers = flags.up === true ? await bringUp(wanted, flags, progress, signal) : nothing;
   const sources = { configured, running: await runningBrokers() };
-  const targets = resolveTargets(wanted ?? defaultTargets(sources), sources);
+  const targets = resolveTargets(wanted, sources);
   await using embedded = await startEmbedded(targets);
   const outcome = await runCampaign(
     {
@@ -81,6 +86,26 @@ async function run(names: readonly string[], flags: RunFlags, { signal }: CliCon
   process.stdout.write(flags.json === true ? `${JSON.stringify(result, null, 1)}\n` : terminalReport(result));
   process.stderr.write(`\n${directory}: result.json, report.md and a .hlog a trial\n`);
   process.exitCode = exitCode(result);
+}
+
+function providerWithoutUp(provider: Provider): UserError {
+  return new UserError(`--provider ${provider} says how --up starts brokers, and there is no --up`, {
+    code: 'run.provider-without-up',
+    exitCode: 2,
+    hint: 'add --up, or leave --provider out',
+  });
+}
+
+/** Results are told apart by the names of their scenarios. */
+function refuseNamesakes(scenarios: readonly Scenario[]): void {
+  const names = scenarios.map((scenario) => scenario.name);
+  const twice = names.find((name, index) => names.indexOf(name) < index);
+  if (twice === undefined) return;
+  throw new UserError(`two scenarios are named "${twice}"`, {
+    code: 'run.namesakes',
+    exitCode: 2,
+    hint: 'give one of them another "name:", or use --repeats to run a scenario several times',
+  });
 }
 
 const nothing: AsyncDisposable = { [Symbol.asyncDispose]: async () => {} };

@@ -19,6 +19,8 @@ export interface Capabilities {
   readonly ordering: 'none' | 'partition' | 'queue';
   /** settlements that a handler may return */
   readonly settlements: readonly Settlement[];
+  /** whether `ReceivedMessage.redelivered` tells every redelivery, also one to another consumer */
+  readonly marksRedeliveries: boolean;
   /** not a broker one would run in production: left out of rankings on speed and durability */
   readonly emulated: boolean;
 }

@@ -73,7 +73,8 @@ export class LatencyHistogram {
 
   record(ns: number): void {
     const us = Math.round(ns / 1000);
-    if (us >= 0 && us <= LONGEST_US) this.#histogram.recordValue(us);
+    // not `us`: a negative time below half a microsecond would be rounded to a possible one
+    if (ns >= 0 && us <= LONGEST_US) this.#histogram.recordValue(us);
     else this.#refused++;
   }
 

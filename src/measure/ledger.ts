@@ -3,7 +3,7 @@ import { SequenceSet } from './sequence-set.ts';
 import type { SendAccount } from './send-ledger.ts';
 
 /** What became of the messages on their way to one subscription; the first group adds up to `attempted`. */
-export interface SubscriptionLedger {
+interface SubscriptionLedger {
   readonly subscription: string;
   /** acknowledged, and arrived */
   readonly delivered: number;

@@ -14,13 +14,7 @@ import type { Ledger } from './ledger.ts';
  * - `incorrect`: the contract was broken: something lost, invented, changed or out of order
  * - `failed`: the trial did not run to its end
  */
-export type Verdict =
-  | 'sustained'
-  | 'overloaded'
-  | 'client-limited'
-  | 'broker-throttled'
-  | 'incorrect'
-  | 'failed';
+type Verdict = 'sustained' | 'overloaded' | 'client-limited' | 'broker-throttled' | 'incorrect' | 'failed';
 
 /** A sender later than this at the 99th percentile is worth a question. */
 const LATE_DEBT_US = 1000;
@@ -39,6 +33,8 @@ export interface Evidence {
   readonly contract: Contract;
   /** whether the broker promises order per key */
   readonly ordered: 'per key' | 'not at all';
+  /** whether the broker marks what it delivers again; where it does not, a duplicate is no breach in itself */
+  readonly redeliveries: 'marked' | 'unmarked';
   readonly health: readonly GeneratorHealth[];
   /** of the measured phases, warm-up left out */
   readonly measured: readonly IntervalRow[];
@@ -73,14 +69,15 @@ export function judge(evidence: Evidence): Judgement {
 }
 
 /** Breaches of what the contract promises, in words. */
-function violations({ ledger, contract, ordered }: Evidence): readonly string[] {
+function violations({ ledger, contract, ordered, redeliveries }: Evidence): readonly string[] {
+  const once = contract === 'effectively-once';
   const breaches: readonly (readonly [number, string])[] = [
     [contract === 'fire-and-forget' ? 0 : ledger.lost, 'acknowledged and lost'],
     [ledger.phantom, 'delivered though nobody sent them'],
     [ledger.corrupt, 'delivered with a changed payload'],
     [ledger.resurrected, 'delivered though reported as failed'],
-    [ledger.silentDuplicates, 'delivered again without a mark'],
-    [contract === 'effectively-once' ? ledger.duplicates - ledger.silentDuplicates : 0, 'delivered again'],
+    [once || redeliveries === 'marked' ? ledger.silentDuplicates : 0, 'delivered again without a mark'],
+    [once ? ledger.duplicates - ledger.silentDuplicates : 0, 'delivered again'],
     [ordered === 'per key' ? ledger.outOfOrder : 0, 'overtaken by a later message of the same key'],
   ];
   return breaches.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}`);
@@ -116,12 +113,18 @@ function signsOfLateSends({ scheduleDebtP99Us, endToEndP99Us, health }: Evidence
   ];
 }
 
-function remarks({ ledger, contract }: Evidence): readonly string[] {
+function remarks({ ledger, contract, redeliveries }: Evidence): readonly string[] {
+  // under effectively-once a duplicate is a breach, and told as one
+  const allowed = contract !== 'effectively-once';
   const lines: readonly (readonly [number, string])[] = [
     [contract === 'fire-and-forget' ? ledger.lost : 0, 'lost, as fire-and-forget allows'],
     [ledger.failed, 'sends failed'],
     [ledger.unknown, 'sends with unknown outcome'],
-    [ledger.duplicates - ledger.silentDuplicates, 'redelivered, marked as such'],
+    [allowed ? ledger.duplicates - ledger.silentDuplicates : 0, 'redelivered, marked as such'],
+    [
+      allowed && redeliveries === 'unmarked' ? ledger.silentDuplicates : 0,
+      'delivered again, as at-least-once allows (this broker marks no redelivery)',
+    ],
   ];
   return lines.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}`);
 }

@@ -11,21 +11,24 @@ export function formatCount(value: number): string {
 export function formatMs(us: number | null): string {
   if (us === null) return '-';
   const ms = us / 1000;
-  if (ms >= 100) return grouped.format(ms);
-  return ms >= 10 ? ms.toFixed(1) : ms >= 1 ? ms.toFixed(2) : ms.toFixed(3);
+  // the limits lie where rounding would carry into a fourth digit: 9.996 is 10.0, not 10.00
+  if (ms >= 99.95) return grouped.format(ms);
+  return ms >= 9.995 ? ms.toFixed(1) : ms >= 0.9995 ? ms.toFixed(2) : ms.toFixed(3);
 }
 
 /** Messages per second: `999.7`, `12,400`. */
 export function formatRate(perSecond: number): string {
-  return perSecond < 1000 ? perSecond.toFixed(perSecond < 10 ? 2 : 1) : grouped.format(perSecond);
+  return perSecond < 999.95 ? perSecond.toFixed(perSecond < 9.995 ? 2 : 1) : grouped.format(perSecond);
 }
 
-/** `1.4 GiB` */
+/** `1.4 GiB`, `-3.0 MiB` */
 export function formatBytes(bytes: number): string {
   const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
-  const step = bytes < 1024 ? 0 : Math.min(units.length - 1, Math.floor(Math.log2(bytes) / 10));
-  const value = bytes / 1024 ** step;
-  return `${step === 0 || value >= 100 ? grouped.format(value) : value.toFixed(1)} ${units[step]}`;
+  let size = Math.abs(bytes);
+  let step = 0;
+  for (; size >= 1023.5 && step < units.length - 1; step++) size /= 1024;
+  const text = step === 0 || size >= 99.95 ? grouped.format(size) : size.toFixed(1);
+  return `${bytes < 0 ? '-' : ''}${text} ${units[step]}`;
 }
 
 /** `45 s`, `2 min 05 s`, `1 h 02 min` */
@@ -41,7 +44,7 @@ export function formatMetric(value: number | null, unit: string): string {
   if (value === null) return 'too few samples';
   switch (unit) {
     case 'us':
-      return value < 1000 ? `${formatCount(value)} us` : `${formatMs(value)} ms`;
+      return value < 999.5 ? `${formatCount(value)} us` : `${formatMs(value)} ms`;
     case 'perSecond':
       return `${formatRate(value)}/s`;
     case 'ratio':

@@ -1,3 +1,3 @@
-export { formatCount, formatMetric, formatMs, formatRate, formatSpan } from './format.ts';
+export { formatCount, formatMs, formatRate, formatSpan } from './format.ts';
 export { markdownReport } from './markdown.ts';
 export { terminalReport } from './terminal.ts';

@@ -8,6 +8,7 @@ import {
   legend,
   row,
   settings,
+  stateOf,
   warningLines,
   type Group,
 } from './summary.ts';
@@ -33,22 +34,19 @@ export function markdownReport(result: Result): string {
     '- Latencies are end to end, from the moment a send was *planned* to its first delivery to the handler. A stall of the broker is therefore in every message that was due while it stood still.',
     '- A percentile is told only where at least ten samples lie beyond it; otherwise `-`.',
     '- With several trials a cell holds the median of the trials and, in brackets, their range. Percentiles are never averaged.',
-    '- Latencies of trials that were not `sustained` are left out: those of an overloaded trial only tell how long it ran.',
+    '- The first table leaves out the latencies of trials that were not `sustained`: those of an overloaded trial only tell how long it ran.',
     '- Everything ran on one host: broker and client share its CPU, and no network is in the latencies.',
     '',
   ].join('\n');
 }
 
 function overview(result: Result): readonly string[] {
-  const { host, tool } = result;
-  const state = result.interrupted
-    ? `interrupted after ${result.trials.length} of ${result.plannedTrials} trials`
-    : 'complete';
+  const { host, tool, repeats } = result;
   return [
     `| | |`,
     `|---|---|`,
     `| started | ${result.startedAt} |`,
-    `| trials | ${result.trials.length} (${state}); ${result.repeats} repeats, interleaved, seed ${result.seed} |`,
+    `| trials | ${result.trials.length} (${stateOf(result)}); ${repeats} ${repeats === 1 ? 'repeat' : 'repeats'}, interleaved, seed ${result.seed} |`,
     `| host | ${host.cpu}, ${host.cpus} CPUs, ${formatBytes(host.memoryBytes)}, ${host.kernel} (fingerprint ${host.fingerprint}) |`,
     `| tool | mqbench ${tool.version}, Node ${tool.node} |`,
     '',
@@ -56,15 +54,16 @@ function overview(result: Result): readonly string[] {
 }
 
 function section(result: Result, name: string, groups: readonly Group[]): readonly string[] {
-  const scenario = result.scenarios.find((each) => each.name === name);
+  const question = result.scenarios.find((each) => each.name === name)?.['question'];
   const notes = [...legend(groups), ...groups.flatMap(warningLines)];
   return [
     `## ${name}`,
     '',
-    ...(typeof scenario?.['question'] === 'string' ? [`*${scenario['question']}*`, ''] : []),
+    ...(typeof question === 'string' && question !== '' ? [`*${question}*`, ''] : []),
     ...table(COLUMNS, groups.map(row)),
     '',
-    ...notes.map((note) => `- ${note}`),
+    // a mark of the legend is no bullet of a list within the list
+    ...notes.map((note) => `- ${note.replace(/^\*/, '\\*')}`),
     ...(notes.length > 0 ? [''] : []),
     '### What was run',
     '',

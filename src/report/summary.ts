@@ -22,6 +22,14 @@ export function groupTrials(result: Result): readonly Group[] {
   return [...groups.values()];
 }
 
+/** How far the campaign came: `complete`, `interrupted after 1 of 4 trials`, … */
+export function stateOf({ trials, failures, plannedTrials, interrupted, endedAt }: Result): string {
+  const ran = `${trials.length} of ${plannedTrials} trials`;
+  if (interrupted) return `interrupted after ${ran}`;
+  if (endedAt === null) return `cut off, or still running: ${ran} so far`;
+  return failures.length > 0 ? `complete, but ${failures.length} of ${plannedTrials} failed` : 'complete';
+}
+
 export const COLUMNS = [
   'target',
   'verdict',
@@ -130,11 +138,11 @@ export function failedChecks(group: Group): readonly string[] {
     trial.checks
       .filter((check) => !check.passed)
       .map((check) => {
-        const by =
+        const found =
           check.value === null
-            ? ''
-            : `, off by ${formatMetric(Math.abs(check.value - check.bound), check.unit)}`;
-        return `${label(trial, group)}: ${check.check}: is ${formatMetric(check.value, check.unit)}${by}`;
+            ? 'too few samples to tell; send more messages, or check a lower percentile'
+            : `is ${formatMetric(check.value, check.unit)}, off by ${formatMetric(Math.abs(check.value - check.bound), check.unit)}`;
+        return `${label(trial, group)}: ${check.check}: ${found}`;
       }),
   );
 }

@@ -8,6 +8,7 @@ import {
   groupTrials,
   legend,
   row,
+  stateOf,
   warningLines,
   type Group,
 } from './summary.ts';
@@ -23,9 +24,11 @@ export function terminalReport(result: Result): string {
     ),
   );
   const failures = result.failures.map(
-    (failure) => `failed: ${failure.target} #${failure.repeat}: ${failure.error}`,
+    ({ scenario, target, repeat, error }) =>
+      `failed: ${scenario} on ${target} #${repeat}: ${error.replaceAll('\n', ' ')}\n`,
   );
-  return [...sections, ...failures].join('\n');
+  const state = stateOf(result);
+  return [sections.join('\n'), ...failures, state === 'complete' ? '' : `${state}\n`].join('');
 }
 
 function section(scenario: string, groups: readonly Group[]): string {

@@ -7,29 +7,33 @@ export const RESULT_SCHEMA = 'mqbench/result@1';
 const count = z.number().int().min(0);
 const us = z.number().min(0).nullable().describe('µs; null where too few samples lie beyond the percentile');
 
-const latencySchema = z.object({
-  count,
-  minUs: us,
-  p50Us: us,
-  p90Us: us,
-  p99Us: us,
-  p999Us: us,
-  p9999Us: us,
-  maxUs: us,
-  meanUs: us,
-  refused: count.describe('impossible values: counted, never clamped, in no percentile'),
-  histogram: z
-    .string()
-    .nullable()
-    .describe('the whole distribution in µs, HdrHistogram V2 compressed, base64; null when empty'),
-});
+const latencySchema = z
+  .object({
+    count,
+    minUs: us,
+    p50Us: us,
+    p90Us: us,
+    p99Us: us,
+    p999Us: us,
+    p9999Us: us,
+    maxUs: us,
+    meanUs: us,
+    refused: count.describe('impossible values: counted, never clamped, in no percentile'),
+    histogram: z
+      .string()
+      .nullable()
+      .describe('the whole distribution in µs, HdrHistogram V2 compressed, base64; null when empty'),
+  })
+  .meta({ id: 'latency' });
 
-const latenciesSchema = z.object({
-  endToEnd: latencySchema.describe('planned send to first delivery to the handler'),
-  acknowledge: latencySchema.describe('planned send to acknowledgement'),
-  service: latencySchema.describe('actual send to acknowledgement: what coordinated omission would report'),
-  scheduleDebt: latencySchema.describe('planned to actual send'),
-});
+const latenciesSchema = z
+  .object({
+    endToEnd: latencySchema.describe('planned send to first delivery to the handler'),
+    acknowledge: latencySchema.describe('planned send to acknowledgement'),
+    service: latencySchema.describe('actual send to acknowledgement: what coordinated omission would report'),
+    scheduleDebt: latencySchema.describe('planned to actual send'),
+  })
+  .meta({ id: 'latencies' });
 
 const phaseSchema = z.object({
   name: z.string(),
@@ -170,37 +174,42 @@ const trialSchema = z.object({
 });
 
 /** A campaign as it lies in result.json. Self-explaining, and the only thing that reports are made from. */
-export const resultSchema = z.object({
-  schema: z.literal(RESULT_SCHEMA),
-  id: z.string(),
-  startedAt: z.string(),
-  endedAt: z.string().nullable().describe('null while the campaign runs, or when it was cut off'),
-  interrupted: z.boolean(),
-  tool: z.object({ version: z.string(), node: z.string() }),
-  host: z.object({
-    fingerprint: z.string(),
-    cpu: z.string(),
-    cpus: count,
-    memoryBytes: count,
-    kernel: z.string(),
-  }),
-  seed: count,
-  repeats: count,
-  plannedTrials: count,
-  scenarios: z.array(z.looseObject({ name: z.string() })).describe('as resolved, all defaults filled in'),
-  trials: z.array(trialSchema),
-  failures: z
-    .array(
-      z.object({
-        scenario: z.string(),
-        target: z.string(),
-        repeat: z.number(),
-        position: z.number(),
-        error: z.string(),
-      }),
-    )
-    .describe('trials that did not run to their end'),
-});
+export const resultSchema = z
+  .object({
+    schema: z.literal(RESULT_SCHEMA),
+    id: z.string(),
+    startedAt: z.string(),
+    endedAt: z.string().nullable().describe('null while the campaign runs, or when it was cut off'),
+    interrupted: z.boolean(),
+    tool: z.object({ version: z.string(), node: z.string() }),
+    host: z.object({
+      fingerprint: z.string(),
+      cpu: z.string(),
+      cpus: count,
+      memoryBytes: count,
+      kernel: z.string(),
+    }),
+    seed: count,
+    repeats: count,
+    plannedTrials: count,
+    scenarios: z.array(z.looseObject({ name: z.string() })).describe('as resolved, all defaults filled in'),
+    trials: z.array(trialSchema),
+    failures: z
+      .array(
+        z.object({
+          scenario: z.string(),
+          target: z.string(),
+          repeat: z.number(),
+          position: z.number(),
+          error: z.string(),
+        }),
+      )
+      .describe('trials that did not run to their end'),
+  })
+  .meta({
+    title: 'mqbench result',
+    description: 'A campaign: what ran where, and what was measured of each trial',
+  });
 
 export type Result = z.output<typeof resultSchema>;
 export type TrialResult = Result['trials'][number];

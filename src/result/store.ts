@@ -1,4 +1,4 @@
-import { mkdir, open, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { UserError } from '../user-error.ts';
@@ -41,7 +41,7 @@ export class ResultStore {
       trials: [],
       failures: [],
     });
-    await store.#save();
+    await store.#save(store.#result);
     return store;
   }
 
@@ -51,18 +51,15 @@ export class ResultStore {
 
   async addTrial(trial: TrialResult): Promise<void> {
     await this.write(trial.hlog, histogramLog(trial));
-    this.#result = { ...this.#result, trials: [...this.#result.trials, trial] };
-    await this.#save();
+    await this.#save({ ...this.#result, trials: [...this.#result.trials, trial] });
   }
 
   async addFailure(failure: TrialFailure): Promise<void> {
-    this.#result = { ...this.#result, failures: [...this.#result.failures, failure] };
-    await this.#save();
+    await this.#save({ ...this.#result, failures: [...this.#result.failures, failure] });
   }
 
   async end(endedAt: string, how: 'complete' | 'interrupted'): Promise<void> {
-    this.#result = { ...this.#result, endedAt, interrupted: how === 'interrupted' };
-    await this.#save();
+    await this.#save({ ...this.#result, endedAt, interrupted: how === 'interrupted' });
   }
 
   /** Puts a file beside result.json. */
@@ -70,8 +67,10 @@ export class ResultStore {
     await writeAtomically(join(this.directory, name), content);
   }
 
-  async #save(): Promise<void> {
-    await this.write('result.json', `${JSON.stringify(this.#result, null, 1)}\n`);
+  /** What could not be written is not taken for part of the result. */
+  async #save(result: Result): Promise<void> {
+    await this.write('result.json', `${JSON.stringify(result, null, 1)}\n`);
+    this.#result = result;
   }
 }
 
@@ -85,6 +84,7 @@ export async function readResult(path: string): Promise<Result> {
     throw new UserError(`${file}: cannot be read: ${(cause as Error).message}`, {
       code: 'result.unreadable',
       exitCode: 2,
+      hint: 'give the folder of a campaign, such as results/20260131T120000Z-steady-state',
       cause,
     });
   });
@@ -110,10 +110,12 @@ function parseJson(file: string, text: string): unknown {
 }
 
 async function newDirectory(out: string, name: string): Promise<string> {
+  await mkdir(out, { recursive: true }).catch((cause: unknown) => {
+    throw unwritable(out, cause);
+  });
   for (let attempt = 1; ; attempt++) {
     const directory = join(out, attempt === 1 ? name : `${name}-${attempt}`);
     try {
-      await mkdir(out, { recursive: true });
       await mkdir(directory);
       return directory;
     } catch (cause) {
@@ -123,7 +125,7 @@ async function newDirectory(out: string, name: string): Promise<string> {
   }
 }
 
-/** Writes beside the file, flushes, and renames over it. */
+/** Writes beside the file, flushes, and renames over it; leaves nothing half-written when it cannot. */
 async function writeAtomically(path: string, content: string): Promise<void> {
   const temporary = `${path}.tmp`;
   try {
@@ -136,6 +138,7 @@ async function writeAtomically(path: string, content: string): Promise<void> {
     }
     await rename(temporary, path);
   } catch (cause) {
+    await rm(temporary, { force: true });
     throw unwritable(path, cause);
   }
 }

@@ -69,16 +69,15 @@ export async function runCampaign(
     const target = targets.get(plan.target);
     if (target === undefined) throw new Error(`no target ${plan.target}`);
     events.trialStarted(plan, plans.length);
+    let trial: TrialResult;
     try {
       const stopWatching = await options.observer.watch(target.name);
       const record = await runTrial(plan, target, threadEngine, events, signal);
       const broker = await stopWatching();
-      const trial = judgeTrial(record, target.driver, { broker, fsync: fsyncs.get(target.name) ?? null });
-      await store.addTrial(trial);
-      events.trialEnded(trial);
+      trial = judgeTrial(record, target.driver, { broker, fsync: fsyncs.get(target.name) ?? null });
     } catch (error) {
+      if (error === signal.reason) break;
       if (!(error instanceof Error)) throw error;
-      if (signal.aborted) break;
       const { scenario, repeat, position } = plan;
       await store.addFailure({
         scenario: scenario.name,
@@ -88,7 +87,11 @@ export async function runCampaign(
         error: error.message,
       });
       events.trialFailed(plan, error);
+      continue;
     }
+    // a disk that is full is no failure of the trial, and ends the campaign
+    await store.addTrial(trial);
+    events.trialEnded(trial);
   }
   await store.end(new Date().toISOString(), signal.aborted ? 'interrupted' : 'complete');
   return { directory: store.directory, result: store.result, store };

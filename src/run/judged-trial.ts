@@ -43,6 +43,7 @@ export function judgeTrial(
     ledger,
     contract: contract.effective,
     ordered: record.ordering,
+    redeliveries: record.redeliveries,
     health,
     measured: measuredRows(intervals, scenario.load.phases),
     offeredPerSecond: measured.plannedRate,

@@ -61,7 +61,7 @@ async function tryTarget(
   signal.removeEventListener('abort', endLife);
   for (const [index, scenario] of scenarios.entries()) {
     try {
-      await trySending(driver, scenario, `${campaignPrefix(name)}preflight${index}`, contracts);
+      await trySending(driver, scenario, `${campaignPrefix(name)}preflight${index}`, contracts, signal);
     } finally {
       await driver.deleteTopology();
     }
@@ -75,6 +75,7 @@ async function trySending(
   scenario: Scenario,
   topic: string,
   contracts: PreflightOptions['contracts'],
+  signal: AbortSignal,
 ): Promise<void> {
   const { contract, topology, producers, messages } = scenario;
   const effective = await driver.createTopology({ topics: [{ name: topic, ...topology }] }, contract);
@@ -86,7 +87,7 @@ async function trySending(
   try {
     const answer = await Promise.race([
       producer.send({ key: 'preflight', payload: Buffer.alloc(messages.sizeBytes) }).then(() => 'sent'),
-      sleep(FIRST_MESSAGE_SECONDS * 1000, 'silent', { signal: patience.signal }),
+      sleep(FIRST_MESSAGE_SECONDS * 1000, 'silent', { signal: AbortSignal.any([patience.signal, signal]) }),
     ]);
     if (answer === 'silent') {
       throw new UserError(`no acknowledgement of one message within ${FIRST_MESSAGE_SECONDS} s`, {

@@ -43,6 +43,7 @@ export interface TrialRecord {
   readonly server: Driver['server'];
   readonly client: Driver['client'];
   readonly ordering: 'per key' | 'not at all';
+  readonly redeliveries: 'marked' | 'unmarked';
   readonly contract: EffectiveContract;
   readonly reports: readonly AgentReport[];
   readonly series: IntervalSeries;
@@ -76,12 +77,14 @@ export async function runTrial(
     signal.throwIfAborted();
     const measured = await measure(plan, target, engine, driver, follower, signal);
     await follower.beforeCleanup?.(plan.topic);
+    const capabilities = module.capabilities(target.config);
     return {
       ...measured,
       plan,
       server: driver.server,
       client: driver.client,
-      ordering: module.capabilities(target.config).ordering === 'none' ? 'not at all' : 'per key',
+      ordering: capabilities.ordering === 'none' ? 'not at all' : 'per key',
+      redeliveries: capabilities.marksRedeliveries ? 'marked' : 'unmarked',
       contract,
     };
   } finally {
@@ -138,19 +141,24 @@ async function measure(
 
 /** The load runs to its end, or is given up: when interrupted, or when sends do not settle in time. */
 async function loadOrGiveUp(plan: TrialPlan, crew: Crew, signal: AbortSignal): Promise<void> {
-  const patienceMs =
-    START_DELAY_NS / 1e6 + (paceOf(plan.scenario).seconds + plan.scenario.drain.timeoutSeconds) * 1000;
-  const patience = new AbortController();
-  const end = await Promise.race([
-    crew.sent().then(() => 'sent'),
-    sleep(patienceMs, 'too late', { signal: patience.signal }),
-    aborted(signal),
-  ]);
-  patience.abort();
-  if (end === 'sent') return;
+  const patienceSeconds =
+    START_DELAY_NS / 1e9 + paceOf(plan.scenario).seconds + plan.scenario.drain.timeoutSeconds;
+  const sent = crew.sent().then(() => 'sent' as const);
+  if ((await firstWithin(patienceSeconds, sent, aborted(signal))) === 'sent') return;
   crew.order({ type: 'stop' });
   // what is under way may still settle; what does not is `unknown`
-  await Promise.race([crew.sent(), sleep(INTERRUPTED_DRAIN_SECONDS * 1000)]);
+  await firstWithin(INTERRUPTED_DRAIN_SECONDS, sent);
+}
+
+/** What comes first, or `too late`. Leaves no timer behind, which would keep the process from ending. */
+async function firstWithin<T>(seconds: number, ...events: readonly Promise<T>[]): Promise<T | 'too late'> {
+  const patience = new AbortController();
+  try {
+    const end = sleep(seconds * 1000, 'too late' as const, { signal: patience.signal });
+    return await Promise.race([...events, end]);
+  } finally {
+    patience.abort();
+  }
 }
 
 /** Producers in one agent and each subscription in another, so that receiving cannot delay a send. */

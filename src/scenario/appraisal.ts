@@ -45,7 +45,7 @@ export async function appraiseFile(file: string, options: AppraisalOptions): Pro
 }
 
 /** Says of what kind a text is, by the name of its file and its top-level keys, and whether it is valid. */
-export function appraise(text: string, file: string, options: AppraisalOptions): Appraisal {
+function appraise(text: string, file: string, options: AppraisalOptions): Appraisal {
   let kind = kindByName(file);
   try {
     const document = parseDocument(text, file, kind ?? 'scenario');

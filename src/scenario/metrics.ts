@@ -1,5 +1,5 @@
 /** The unit in which a metric is measured and its bounds are kept. */
-export type MetricUnit = 'us' | 'perSecond' | 'count';
+type MetricUnit = 'us' | 'perSecond' | 'count';
 
 /** Something measured that a check can be about, and a row of `mqbench list metrics`. */
 export interface Metric {
@@ -10,14 +10,16 @@ export interface Metric {
   readonly perPhase: boolean;
 }
 
-const LATENCIES = {
+/** What each latency spans. */
+export const LATENCIES = {
   endToEnd: 'from the planned send to the first delivery to the handler',
   acknowledge: 'from the planned send to the acknowledgement',
   service: 'from the actual send to the acknowledgement',
   scheduleDebt: 'from the planned to the actual send: how far the generator was behind',
 } as const;
 
-const STATISTICS = {
+/** What can be asked of each latency. */
+export const STATISTICS = {
   min: 'shortest time',
   p50: 'median time',
   p90: '90th percentile of the time',

@@ -18,7 +18,7 @@ export interface Scenario {
   readonly checks: readonly Check[];
 }
 
-export interface MessageSpec {
+interface MessageSpec {
   /** the whole payload, the identity of the message included */
   readonly sizeBytes: number;
   readonly keys: KeySpec;
@@ -26,14 +26,14 @@ export interface MessageSpec {
 
 export type KeySpec = KeyDistribution;
 
-export interface TopologySpec {
+interface TopologySpec {
   /** units of parallelism of the topic: Kafka partitions, RabbitMQ queues per subscription */
   readonly partitions: number;
   /** each subscription receives every message */
   readonly subscriptions: readonly string[];
 }
 
-export interface ProducerSpec {
+interface ProducerSpec {
   readonly count: number;
   /** messages of one producer that may await their acknowledgement; sends beyond it wait and are billed */
   readonly window: number;
@@ -47,7 +47,7 @@ export interface Batching {
   readonly maxBatchMessages: number;
 }
 
-export interface ConsumerSpec {
+interface ConsumerSpec {
   /** consumers of each subscription */
   readonly count: number;
   /** messages that one consumer may hold unsettled: prefetch, receiver queue, fetch size */
@@ -56,7 +56,7 @@ export interface ConsumerSpec {
   readonly workMs: number;
 }
 
-export interface LoadSpec {
+interface LoadSpec {
   readonly arrivals: 'poisson' | 'uniform';
   readonly phases: readonly Phase[];
 }

@@ -26,7 +26,7 @@ export function syntaxProblems(
 function describe(fault: YAMLError, line: string, kind: string): Pick<Problem, 'code' | 'message'> {
   const ours = OURS.get(fault.code);
   if (ours !== undefined) return { code: `${kind}.${ours.code}`, message: ours.message };
-  const what = isOpenQuote(fault) ? 'a quote is opened and never closed' : lowerFirst(fault.message);
+  const what = isOpenQuote(fault) ? 'a quote is opened and never closed' : inPlainWords(fault.message);
   const excerpt = line.trim() === '' ? '' : `: ${quote(line.trim())}`;
   return { code: `${kind}.yaml`, message: `not YAML: ${what}${excerpt}${advice(line)}` };
 }
@@ -62,6 +62,9 @@ function advice(line: string): string {
   return /[[{].*\$\{/.test(line) ? '; put the value with ${…} in quotes' : '';
 }
 
-function lowerFirst(message: string): string {
+function inPlainWords(message: string): string {
+  // "Flow map in block collection must be sufficiently indented and end with a }"
+  const closing = /must be sufficiently indented and end with a (\S)$/.exec(message)?.[1];
+  if (closing !== undefined) return `a ${closing} is missing before this place`;
   return message.charAt(0).toLowerCase() + message.slice(1);
 }

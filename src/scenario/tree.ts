@@ -3,7 +3,7 @@ import type { Alias, Node, Pair, Scalar, YAMLMap } from 'yaml';
 import { quote } from './quote.ts';
 
 /** A fault of the text that leaves a value to check further. */
-export interface TreeFault {
+interface TreeFault {
   readonly offset: number;
   readonly code: string;
   readonly message: string;

@@ -5,7 +5,7 @@ import { isSystemError, readText } from './text-file.ts';
 import { parseWorkspace } from './workspace.ts';
 import type { Workspace, WorkspaceOptions } from './workspace.ts';
 
-export const WORKSPACE_FILE = 'mqbench.yaml';
+const WORKSPACE_FILE = 'mqbench.yaml';
 
 /** The path of the nearest mqbench.yaml in a folder or one above it, as git finds its own. */
 export async function findWorkspace(cwd: string): Promise<string | undefined> {

@@ -19,7 +19,7 @@ export interface Workspace {
   readonly defaults: WorkspaceDefaults;
 }
 
-export interface WorkspaceDefaults {
+interface WorkspaceDefaults {
   readonly targets?: readonly string[] | undefined;
   readonly scenario?: string | undefined;
   readonly repeats?: number | undefined;

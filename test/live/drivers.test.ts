@@ -12,10 +12,10 @@ import { contractSuite, Matrix } from './contract-suite.ts';
 import type { SuiteTarget } from './contract-suite.ts';
 
 /** What the suite must know of a broker and no driver tells. */
-const traits: Readonly<Record<string, Pick<SuiteTarget, 'marksRedeliveries' | 'tooLargeBytes'>>> = {
-  memory: { marksRedeliveries: true, tooLargeBytes: 16 * 1024 * 1024 + 1 },
-  kafka: { marksRedeliveries: false, tooLargeBytes: 2 * 1024 * 1024 },
-  rabbitmq: { marksRedeliveries: true, tooLargeBytes: 128 * 1024 * 1024 + 1 },
+const traits: Readonly<Record<string, Pick<SuiteTarget, 'tooLargeBytes'>>> = {
+  memory: { tooLargeBytes: 16 * 1024 * 1024 + 1 },
+  kafka: { tooLargeBytes: 2 * 1024 * 1024 },
+  rabbitmq: { tooLargeBytes: 128 * 1024 * 1024 + 1 },
 };
 
 const isRequired = process.env['MQBENCH_LIVE'] === 'require';

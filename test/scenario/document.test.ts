@@ -20,7 +20,7 @@ describe('a YAML file is refused for', () => {
   refuses(
     'a bracket that is never closed',
     edited('[fulfilment, audit]', '[fulfilment, audit'),
-    's.yaml:9:62: not YAML: flow sequence in block collection must be sufficiently indented and end with a ]: "topology: { partitions: 4, subscriptions: [fulfilment, audi…"',
+    's.yaml:9:62: not YAML: a ] is missing before this place: "topology: { partitions: 4, subscriptions: [fulfilment, audi…"',
   );
   refuses('tabs', 'load:\n\tphases: []\n', 's.yaml:2:1: a tab cannot indent YAML; use spaces');
   refuses('being empty', '', 's.yaml:1:1: the file is empty');

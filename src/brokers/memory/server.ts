@@ -35,6 +35,7 @@ export class MemoryServer implements AsyncDisposable {
   #nextConsumer = 1;
   #stalledUntilNs = 0;
   #deliveryDue = false;
+  #alarmNs = Infinity;
 
   private constructor() {
     this.#server = createServer((socket) => this.#accept(socket));
@@ -201,7 +202,14 @@ export class MemoryServer implements AsyncDisposable {
     for (const topic of this.#topics) {
       for (const queue of topic?.subscriptions.values() ?? []) nextNs = Math.min(nextNs, queue.deliver(now));
     }
-    if (nextNs < Infinity) this.#metronome?.wakeAt(nextNs);
+    this.#setAlarm(nextNs);
+  }
+
+  /** Setting it anew wakes the metronome's thread, so it is left alone when the time is the same. */
+  #setAlarm(timeNs: number): void {
+    if (timeNs === this.#alarmNs || timeNs === Infinity) return;
+    this.#alarmNs = timeNs;
+    this.#metronome?.wakeAt(timeNs);
   }
 
   /** Stands still while a topic says so: reads nothing, acknowledges nothing, delivers nothing. */
@@ -212,13 +220,14 @@ export class MemoryServer implements AsyncDisposable {
       if (stall === undefined || now < stall.fromNs || now >= stall.toNs) continue;
       this.#stalledUntilNs = stall.toNs;
       for (const peer of this.#peers) peer.socket.pause();
-      this.#metronome?.wakeAt(stall.toNs);
+      this.#setAlarm(stall.toNs);
     }
   }
 
   #wake(): void {
+    this.#alarmNs = Infinity;
     if (nowNs() < this.#stalledUntilNs) {
-      this.#metronome?.wakeAt(this.#stalledUntilNs);
+      this.#setAlarm(this.#stalledUntilNs);
       return;
     }
     if (this.#stalledUntilNs > 0) {

@@ -6,8 +6,8 @@ import type { Inbox } from './inbox.ts';
 /** What the driver needs of a client library; one folder each implements it. */
 export interface KafkaClient {
   readonly info: ClientInfo;
-  /** Rejects with the client's own error when no broker answers. */
-  openAdmin(): Promise<KafkaAdmin>;
+  /** Rejects with the client's own error when no broker answers; the signal ends trying. */
+  openAdmin(signal: AbortSignal): Promise<KafkaAdmin>;
   /** Resolves when the topic's leaders are connected, so that the first send is not the slow one. */
   openSender(topic: string, settings: ProducerSettings): Promise<Sender>;
   /** Resolves when the group has given this member its partitions. */
@@ -61,7 +61,7 @@ export interface PartitionBatch {
   readonly messages: readonly EncodedMessage[];
 }
 
-export interface EncodedMessage {
+interface EncodedMessage {
   readonly key: Buffer | null;
   readonly payload: Buffer;
 }

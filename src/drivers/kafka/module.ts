@@ -12,14 +12,21 @@ import { within } from './within.ts';
 export const kafkaDriver: DriverModule<KafkaConfig> = {
   name: 'kafka',
   configSchema: kafkaConfigSchema,
-  capabilities: (): Capabilities => ({ ordering: 'partition', settlements: ['done'], emulated: false }),
+  capabilities: (): Capabilities => ({
+    ordering: 'partition',
+    settlements: ['done'],
+    // a record that is read again from the committed offset looks as it did the first time
+    marksRedeliveries: false,
+    emulated: false,
+  }),
   connect,
 };
 
 async function connect(config: KafkaConfig, signal: AbortSignal): Promise<Driver> {
   signal.throwIfAborted();
   const client = await load(config);
-  const reaching = reach(client, config);
+  const trying = new AbortController();
+  const reaching = reach(client, config, trying.signal);
   try {
     const { admin, nodes, version } = await untilAborted(
       within(reachTimeoutMs, reaching, `an answer of ${config.brokers.join(', ')}`),
@@ -33,6 +40,7 @@ async function connect(config: KafkaConfig, signal: AbortSignal): Promise<Driver
       signal,
     });
   } catch (error) {
+    trying.abort();
     // an answer that comes too late is not needed any more; one that fails again has been reported
     reaching.then(
       ({ admin }) => admin.close(),
@@ -49,8 +57,8 @@ interface Reached {
   readonly version: string;
 }
 
-async function reach(client: KafkaClient, config: KafkaConfig): Promise<Reached> {
-  const admin = await client.openAdmin();
+async function reach(client: KafkaClient, config: KafkaConfig, signal: AbortSignal): Promise<Reached> {
+  const admin = await client.openAdmin(signal);
   try {
     const versions = config.brokers.map((broker) => serverVersion(broker, config.tls));
     const [nodes, version] = await Promise.all([admin.nodes(), Promise.any(versions)]);
@@ -65,7 +73,7 @@ function unreachable(config: KafkaConfig, cause: unknown): UserError {
   return new UserError(`cannot reach kafka at ${config.brokers.join(', ')}: ${reason(cause)}`, {
     code: 'kafka.unreachable',
     exitCode: 3,
-    hint: 'npx mqbench up kafka',
+    hint: 'start one with: npx mqbench up kafka',
     cause,
   });
 }

@@ -16,7 +16,7 @@ export async function serverVersion(broker: string, isTls: boolean): Promise<str
 }
 
 /** The release that introduced the level; `4.4+` for one that is newer than the table. */
-export function releaseOfLevel(level: number): string {
+function releaseOfLevel(level: number): string {
   const last = releases.at(-1);
   if (last !== undefined && level > last.lastLevel) return `${last.release}+`;
   return releases.find(({ lastLevel }) => level <= lastLevel)?.release ?? 'unknown';

@@ -59,10 +59,7 @@ async function readyTopic(admin: KafkaAdmin, topic: string, signal: AbortSignal)
  * What the promise came to, by the broker's own account.
  * @throws {ContractRefused} where the broker did not take over a setting that the promise rests on
  */
-export function effectiveContract(
-  realisation: Realisation,
-  topics: readonly TopicState[],
-): EffectiveContract {
+function effectiveContract(realisation: Realisation, topics: readonly TopicState[]): EffectiveContract {
   const { contract, producer, commit } = realisation;
   for (const topic of topics) {
     const broken = brokenPromise(realisation, topic);

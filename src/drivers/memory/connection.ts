@@ -31,8 +31,7 @@ export class MemoryConnection {
     socket.on('data', (chunk: Buffer) => reader.push(chunk));
     socket.on('error', () => socket.destroy());
     socket.on('close', () => {
-      for (const reply of this.#replies.values())
-        reply.reject(new Error('connection to the memory broker closed'));
+      for (const reply of this.#replies.values()) reply.reject(closed());
       this.#replies.clear();
       sinks.closed();
     });
@@ -65,6 +64,8 @@ export class MemoryConnection {
   }
 
   request(method: string, params: unknown): Promise<unknown> {
+    // nobody would ever answer it
+    if (this.#socket.destroyed) return Promise.reject(closed());
     const id = this.#nextId++;
     return new Promise((resolve, reject) => {
       this.#replies.set(id, { resolve, reject });
@@ -92,4 +93,8 @@ export class MemoryConnection {
       else waiting?.reject(new Error(reply.error));
     }
   }
+}
+
+function closed(): Error {
+  return new Error('connection to the memory broker closed');
 }

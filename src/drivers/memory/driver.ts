@@ -152,7 +152,7 @@ export class MemoryDriver implements Driver {
 
   #send(topic: number, message: OutgoingMessage, acknowledgement: 'await' | 'forget'): Promise<void> {
     if (message.payload.length > MAX_PAYLOAD_BYTES) {
-      const text = `message of ${message.payload.length} bytes; the memory broker takes up to ${MAX_PAYLOAD_BYTES}`;
+      const text = `the memory broker takes up to ${MAX_PAYLOAD_BYTES} bytes`;
       return Promise.reject(new SendError('refused', text));
     }
     if (!this.#connection.open) return Promise.reject(new SendError('failed', 'not connected'));

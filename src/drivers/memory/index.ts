@@ -10,6 +10,11 @@ export { MemoryDriver, type MemoryTruth } from './driver.ts';
 export const memoryDriver: DriverModule<MemoryConfig> = {
   name: 'memory',
   configSchema: memoryConfigSchema,
-  capabilities: () => ({ ordering: 'partition', settlements: ['done', 'retry', 'reject'], emulated: true }),
+  capabilities: () => ({
+    ordering: 'partition',
+    settlements: ['done', 'retry', 'reject'],
+    marksRedeliveries: true,
+    emulated: true,
+  }),
   connect: (config, signal) => MemoryDriver.connect(config, signal),
 };

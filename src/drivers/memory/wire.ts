@@ -26,7 +26,7 @@ export const MAX_PAYLOAD_BYTES = 16 * 1024 * 1024;
 
 const HEADER_BYTES = 5;
 
-export function frame(type: FrameType, bodyBytes: number): Buffer {
+function frame(type: FrameType, bodyBytes: number): Buffer {
   const buffer = Buffer.allocUnsafe(HEADER_BYTES + bodyBytes);
   buffer.writeUInt32LE(bodyBytes, 0);
   buffer[4] = type;

@@ -7,6 +7,11 @@ export const rabbitmqDriver: DriverModule<RabbitmqConfig> = {
   name: 'rabbitmq',
   configSchema: rabbitmqConfigSchema,
   // a queue keeps its order, and holds one partition; fire-and-forget consumers settle nothing
-  capabilities: () => ({ ordering: 'partition', settlements: ['done', 'retry', 'reject'], emulated: false }),
+  capabilities: () => ({
+    ordering: 'partition',
+    settlements: ['done', 'retry', 'reject'],
+    marksRedeliveries: true,
+    emulated: false,
+  }),
   connect: (config, signal) => RabbitmqDriver.connect(config, signal),
 };

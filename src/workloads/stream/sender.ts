@@ -50,7 +50,6 @@ export class Sender {
   #windowFullSinceNs: number | undefined;
   #windowFullNs = 0;
   #resting = false;
-  #stopped = false;
 
   constructor(
     producer: Producer,
@@ -111,7 +110,6 @@ export class Sender {
 
   /** Gives up what is not yet sent; returns how many messages that is. */
   stop(): number {
-    this.#stopped = true;
     let unsent = 0;
     for (; this.#dueNs < Infinity; this.#next()) unsent++;
     return unsent;
@@ -181,7 +179,7 @@ export class Sender {
       this.#windowFullSinceNs = undefined;
       this.#rest();
     }
-    if (this.idle && !this.#stopped) this.#hooks.idle();
+    if (this.idle) this.#hooks.idle();
   }
 
   /** Goes on in the next turn of the event loop. */

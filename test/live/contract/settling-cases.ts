@@ -73,7 +73,7 @@ const unsettled: ContractCase = {
     const redelivered = successor.messages.filter(({ payload }) => stuck.includes(payload.toString()));
     assert.equal(
       redelivered.every((message) => message.redelivered),
-      target.marksRedeliveries,
+      target.capabilities.marksRedeliveries,
     );
     assert.deepEqual(
       successor.texts.filter((text) => !isStuck(text)),

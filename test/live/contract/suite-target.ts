@@ -4,8 +4,6 @@ import type { Capabilities, Driver } from '../../../src/drivers/index.ts';
 export interface SuiteTarget {
   readonly name: string;
   readonly capabilities: Capabilities;
-  /** a successor of a consumer that died sees `redelivered: true` */
-  readonly marksRedeliveries: boolean;
   /** more than the broker takes as one message */
   readonly tooLargeBytes: number;
   /** the names of what is created start with it; this run's own, so that runs do not disturb each other */

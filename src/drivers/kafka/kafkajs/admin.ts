@@ -18,15 +18,15 @@ export class KafkajsAdmin implements KafkaAdmin {
   readonly #config: KafkaConfig;
   #admin: Promise<Admin>;
 
-  static async open(config: KafkaConfig): Promise<KafkaAdmin> {
-    const admin = new KafkajsAdmin(config);
+  static async open(config: KafkaConfig, signal: AbortSignal): Promise<KafkaAdmin> {
+    const admin = new KafkajsAdmin(config, signal);
     await admin.#admin;
     return admin;
   }
 
-  private constructor(config: KafkaConfig) {
+  private constructor(config: KafkaConfig, signal: AbortSignal) {
     this.#config = config;
-    this.#admin = openAdmin(config);
+    this.#admin = openAdmin(config, signal);
   }
 
   async nodes(): Promise<number> {
@@ -162,8 +162,8 @@ export class KafkajsAdmin implements KafkaAdmin {
   }
 }
 
-async function openAdmin(config: KafkaConfig): Promise<Admin> {
-  const admin = connect(config, retries(3, 250)).admin();
+async function openAdmin(config: KafkaConfig, signal?: AbortSignal): Promise<Admin> {
+  const admin = connect(config, retries(3, 250), undefined, signal).admin();
   try {
     await admin.connect();
     return admin;

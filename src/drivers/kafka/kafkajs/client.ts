@@ -6,9 +6,13 @@ import type { ProducerSettings } from '../contract.ts';
 import type { Inbox } from '../inbox.ts';
 import { KafkajsAdmin } from './admin.ts';
 import { KafkajsMember } from './member.ts';
+import { silenceNegativeTimer } from './negative-timer.ts';
 import { KafkajsSender } from './sender.ts';
 
 const { version } = createRequire(import.meta.url)('kafkajs/package.json') as { readonly version: string };
+
+// once a thread: this module is loaded when a target uses kafkajs, and before any connection of it
+silenceNegativeTimer();
 
 export class KafkajsClient implements KafkaClient {
   readonly info: ClientInfo = { name: 'kafkajs', version };
@@ -18,8 +22,8 @@ export class KafkajsClient implements KafkaClient {
     this.#config = config;
   }
 
-  openAdmin(): Promise<KafkaAdmin> {
-    return KafkajsAdmin.open(this.#config);
+  openAdmin(signal: AbortSignal): Promise<KafkaAdmin> {
+    return KafkajsAdmin.open(this.#config, signal);
   }
 
   openSender(topic: string, settings: ProducerSettings): Promise<Sender> {

@@ -1,4 +1,5 @@
 import net from 'node:net';
+import { addAbortSignal } from 'node:stream';
 import tls from 'node:tls';
 import kafkajs from 'kafkajs';
 import type { ISocketFactoryArgs, Kafka, RetryOptions, SASLOptions } from 'kafkajs';
@@ -12,11 +13,15 @@ export function retries(count: number, delayMs: number): RetryOptions {
   return { retries: count, initialRetryTime: delayMs, maxRetryTime: delayMs, multiplier: 1, factor: 0 };
 }
 
-/** @param onConnected told of every connection that was made */
+/**
+ * @param onConnected told of every connection that was made
+ * @param signal ends all connections: kafkajs cannot be told to give up, but its sockets can
+ */
 export function connect(
   config: KafkaConfig,
   retry: RetryOptions,
   onConnected?: (socket: net.Socket) => void,
+  signal?: AbortSignal,
 ): Kafka {
   return new kafkajs.Kafka({
     clientId: config.clientId,
@@ -28,7 +33,10 @@ export function connect(
     requestTimeout: requestTimeoutMs,
     retry,
     logLevel: kafkajs.logLevel.NOTHING,
-    socketFactory: (args) => openSocket(args, onConnected),
+    socketFactory: (args) => {
+      const socket = openSocket(args, onConnected);
+      return signal === undefined ? socket : addAbortSignal(signal, socket);
+    },
   });
 }
 

@@ -1,0 +1,72 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { DeliveryLedger } from '../../src/measure/index.ts';
+import { identityOf, RUN } from './fixtures/history.ts';
+
+function ledger(): DeliveryLedger {
+  return new DeliveryLedger('main', RUN, { producers: 1, keys: 2, maxExamples: 10 });
+}
+
+/** The n-th message of key 0. */
+function message(n: number): ReturnType<typeof identityOf> {
+  return identityOf({ sequence: n, keySequence: n });
+}
+
+describe('a DeliveryLedger', () => {
+  it('given a key handed to another consumer before it was settled: counts a key split', () => {
+    const deliveries = ledger();
+    deliveries.delivered(message(0), 0, 'unmarked');
+    deliveries.delivered(message(1), 1, 'unmarked');
+    assert.equal(deliveries.account().events.keySplits, 1);
+    assert.deepEqual(deliveries.account().examples['keySplit'], ['producer 0 #1 key 0/1']);
+  });
+
+  it('given a key handed over after it was settled, or two keys at once: counts no key split', () => {
+    const deliveries = ledger();
+    deliveries.delivered(message(0), 0, 'unmarked');
+    deliveries.settled(0);
+    deliveries.delivered(message(1), 1, 'unmarked');
+    deliveries.delivered(identityOf({ key: 1, sequence: 2 }), 0, 'unmarked');
+    assert.equal(deliveries.account().events.keySplits, 0);
+  });
+
+  it('given a consumer with several unsettled messages of a key: counts no key split', () => {
+    const deliveries = ledger();
+    for (let n = 0; n < 3; n++) deliveries.delivered(message(n), 0, 'unmarked');
+    deliveries.settled(0);
+    deliveries.delivered(message(3), 0, 'unmarked');
+    assert.equal(deliveries.account().events.keySplits, 0);
+  });
+
+  it('given a hole in a key: says nothing until the missing one comes, late', () => {
+    const deliveries = ledger();
+    for (const n of [0, 2, 3]) deliveries.delivered(message(n), 0, 'unmarked');
+    assert.equal(deliveries.account().events.outOfOrder, 0);
+    deliveries.delivered(message(1), 0, 'unmarked');
+    assert.equal(deliveries.account().events.outOfOrder, 1);
+    assert.deepEqual(deliveries.account().examples['outOfOrder'], ['producer 0 #1 key 0/1']);
+  });
+
+  it('given the latest message of a key again: a duplicate, but nothing went back', () => {
+    const deliveries = ledger();
+    for (const n of [0, 1, 1]) deliveries.delivered(message(n), 0, 'redelivered');
+    const { duplicates, silentDuplicates, rewinds } = deliveries.account().events;
+    assert.deepEqual(
+      { duplicates, silentDuplicates, rewinds },
+      { duplicates: 1, silentDuplicates: 0, rewinds: 0 },
+    );
+  });
+
+  it('given payloads that came back changed: counts them, and they have not arrived', () => {
+    const deliveries = ledger();
+    deliveries.corrupt();
+    assert.equal(deliveries.unique, 0);
+    assert.equal(deliveries.account().events.corrupt, 1);
+  });
+
+  it('counts what arrived at least once', () => {
+    const deliveries = ledger();
+    for (const n of [0, 1, 0, 1, 2]) deliveries.delivered(message(n), 0, 'redelivered');
+    assert.equal(deliveries.unique, 3);
+  });
+});

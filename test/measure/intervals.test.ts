@@ -1,0 +1,154 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import fc from 'fast-check';
+import { IntervalCounter, IntervalSeries, type Interval } from '../../src/measure/index.ts';
+
+/** any time of the host's clock */
+const START_NS = 5e15;
+
+function at(seconds: number): number {
+  return START_NS + seconds * 1e9;
+}
+
+function seriesOf(subscriptions: number, ...agents: readonly (readonly Interval[])[]): IntervalSeries {
+  const series = new IntervalSeries(subscriptions);
+  // as if they had crossed threads
+  for (const interval of structuredClone(agents).flat()) series.add(interval);
+  return series;
+}
+
+describe('an IntervalCounter', () => {
+  it('counts events in the second in which they happen', () => {
+    const counter = new IntervalCounter(START_NS);
+    counter.attempted(at(0));
+    counter.attempted(at(0.999));
+    counter.acknowledged(at(1));
+    counter.delivered(at(3.5), 2e6);
+    const counts = counter
+      .takeAll(at(4))
+      .map((each) => [each.second, each.attempted, each.acknowledged, each.delivered]);
+    assert.deepEqual(counts, [
+      [0, 2, 0, 0],
+      [1, 0, 1, 0],
+      [3, 0, 0, 1],
+    ]);
+  });
+
+  it('hands out a second when it is over, and once', () => {
+    const counter = new IntervalCounter(START_NS);
+    counter.attempted(at(0.2));
+    assert.deepEqual(counter.take(at(0.9)), []);
+    assert.equal(counter.take(at(1)).length, 1);
+    assert.deepEqual(counter.take(at(1.1)), []);
+    assert.deepEqual(counter.takeAll(at(1.2)), []);
+  });
+
+  it('in the end hands out the second under way too', () => {
+    const counter = new IntervalCounter(START_NS);
+    counter.attempted(at(0.2));
+    assert.equal(counter.takeAll(at(0.5)).length, 1);
+    assert.deepEqual(counter.takeAll(at(0.6)), []);
+  });
+
+  it('loses and doubles nothing, whenever it is asked', () => {
+    const steps = fc.array(
+      fc.record({
+        gapMs: fc.nat(1500),
+        what: fc.constantFrom('attempted', 'acknowledged', 'delivered', 'take'),
+      }),
+    );
+    fc.assert(
+      fc.property(steps, (steps) => {
+        const counter = new IntervalCounter(START_NS);
+        const taken: Interval[] = [];
+        let seconds = 0;
+        for (const { gapMs, what } of steps) {
+          seconds += gapMs / 1000;
+          if (what === 'take') taken.push(...counter.take(at(seconds)));
+          else if (what === 'delivered') counter.delivered(at(seconds), 1e6);
+          else if (what === 'attempted') counter.attempted(at(seconds));
+          else counter.acknowledged(at(seconds));
+        }
+        taken.push(...counter.takeAll(at(seconds)));
+        for (const what of ['attempted', 'acknowledged', 'delivered'] as const) {
+          const sum = taken.reduce((sum, interval) => sum + interval[what], 0);
+          assert.equal(sum, steps.filter((step) => step.what === what).length);
+        }
+        const inOrder = taken.map((interval) => interval.second);
+        assert.deepEqual(
+          inOrder,
+          [...new Set(inOrder)].sort((a, b) => a - b),
+        );
+      }),
+    );
+  });
+});
+
+describe('an IntervalSeries', () => {
+  const producers = [second(0, { attempted: 100, acknowledged: 90 }), second(2, { acknowledged: 10 })];
+  const consumers = [second(0, { delivered: 60 }), second(3, { delivered: 40 })];
+
+  it('puts agents together, second by second, without gaps', () => {
+    const rows = seriesOf(1, producers, consumers).rows();
+    assert.deepEqual(
+      rows.map((row) => [row.second, row.attempted, row.acknowledged, row.delivered]),
+      [
+        [0, 100, 90, 60],
+        [1, 0, 0, 0],
+        [2, 0, 10, 0],
+        [3, 0, 0, 40],
+      ],
+    );
+  });
+
+  it('has a backlog of what was acknowledged and not yet delivered', () => {
+    const backlogs = seriesOf(1, producers, consumers).rows();
+    assert.deepEqual(
+      backlogs.map((row) => row.backlog),
+      [30, 30, 40, 0],
+    );
+  });
+
+  it('with two subscriptions: owes each message to both', () => {
+    const rows = seriesOf(2, producers, consumers, consumers).rows();
+    assert.deepEqual(
+      rows.map((row) => row.backlog),
+      [30, 30, 40, 0],
+    );
+  });
+
+  it('given a delivery seen before its acknowledgement: has no negative backlog, and owes it later', () => {
+    const rows = seriesOf(
+      1,
+      [second(0, { delivered: 5 })],
+      [second(1, { acknowledged: 5 })],
+      [second(2, { acknowledged: 1 })],
+    ).rows();
+    assert.deepEqual(
+      rows.map((row) => row.backlog),
+      [0, 0, 1],
+    );
+  });
+
+  it('asked for one second: answers as in the row, and with zeros where nothing happened', () => {
+    const series = seriesOf(1, producers, consumers);
+    for (const row of series.rows()) assert.deepEqual(series.at(row.second), row);
+    assert.deepEqual(series.at(9), { ...series.at(1), second: 9, backlog: 0 });
+  });
+
+  it('merges the latencies of a second, and tells percentiles where there are enough', () => {
+    const agents = [1, 2].map((ms) => {
+      const counter = new IntervalCounter(START_NS);
+      for (let sample = 0; sample < 15; sample++) counter.delivered(at(0.1), ms * 1e6);
+      return counter.takeAll(at(1));
+    });
+    const [row] = seriesOf(1, ...agents).rows();
+    assert.ok(Math.abs((row?.endToEndP50Us ?? NaN) - 1000) <= 10);
+    assert.equal(row?.endToEndP99Us, null);
+  });
+});
+
+function second(number: number, counts: Partial<Interval>): Interval {
+  const none = { attempted: 0, acknowledged: 0, delivered: 0 };
+  return { second: number, ...none, endToEnd: { histogram: null, refused: 0 }, ...counts };
+}

@@ -1,0 +1,242 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { judge, reconcile, type GeneratorHealth, type IntervalRow } from '../../src/measure/index.ts';
+
+type Evidence = Parameters<typeof judge>[0];
+
+const NOTHING_WRONG = reconcile([], [], 0);
+
+function health(changes: Partial<GeneratorHealth> = {}): GeneratorHealth {
+  return {
+    agent: 'producers',
+    eventLoopUtilization: 0.3,
+    eventLoopDelayP99Us: 100,
+    eventLoopDelayMaxUs: 1000,
+    cpu: 0.3,
+    gcPauses: 0,
+    gcPauseMaxUs: 0,
+    gcPauseTotalUs: 0,
+    windowFull: 0,
+    ...changes,
+  };
+}
+
+/** A second each, with this backlog at its end. */
+function seconds(backlogs: readonly number[]): readonly IntervalRow[] {
+  const counts = { attempted: 1000, acknowledged: 1000, delivered: 1000 };
+  return backlogs.map((backlog, second) => ({
+    second,
+    ...counts,
+    backlog,
+    endToEndP50Us: null,
+    endToEndP99Us: null,
+  }));
+}
+
+/** 1,000/s for ten seconds on an idle machine, all arrived. */
+function evidence(changes: Partial<Evidence> = {}): Evidence {
+  return {
+    ledger: NOTHING_WRONG,
+    contract: 'leader-acked',
+    ordered: 'per key',
+    redeliveries: 'marked',
+    health: [health(), health({ agent: 'consumers of main' })],
+    measured: seconds(new Array<number>(10).fill(3)),
+    offeredPerSecond: 1000,
+    scheduleDebtP99Us: 200,
+    endToEndP99Us: 5000,
+    unsent: 0,
+    ...changes,
+  };
+}
+
+function ledger(changes: Partial<Evidence['ledger']>): Partial<Evidence> {
+  return { ledger: { ...NOTHING_WRONG, ...changes } };
+}
+
+const BUSY = { health: [health({ eventLoopUtilization: 0.93 })] };
+const GROWING = { measured: seconds([100, 300, 500, 700, 900, 1100]) };
+const LATE = { scheduleDebtP99Us: 8000 };
+
+interface Case {
+  readonly given: string;
+  readonly changes: Partial<Evidence>;
+  readonly warnings: readonly RegExp[];
+}
+
+const VERDICTS: Readonly<Record<string, readonly Case[]>> = {
+  sustained: [
+    { given: 'nothing wrong', changes: {}, warnings: [] },
+    {
+      given: 'loss under fire-and-forget',
+      changes: { contract: 'fire-and-forget', ...ledger({ lost: 5 }) },
+      warnings: [/^5 lost, as fire-and-forget allows$/],
+    },
+    {
+      given: 'disorder where no order is promised',
+      changes: { ordered: 'not at all', ...ledger({ outOfOrder: 9 }) },
+      warnings: [],
+    },
+    {
+      given: 'redeliveries that were marked',
+      changes: ledger({ duplicates: 4 }),
+      warnings: [/^4 redelivered, marked as such$/],
+    },
+    {
+      given: 'duplicates of a broker that marks no redelivery',
+      changes: { redeliveries: 'unmarked', ...ledger({ duplicates: 4, silentDuplicates: 4 }) },
+      warnings: [/^4 delivered again, as at-least-once allows/],
+    },
+    {
+      given: 'sends that failed, and some that nobody knows of',
+      changes: ledger({ failed: 2, unknown: 1 }),
+      warnings: [/^2 sends failed$/, /^1 sends with unknown outcome$/],
+    },
+    {
+      given: 'a busy client that kept up',
+      changes: BUSY,
+      warnings: [/^producers was busy 93 % of the time$/],
+    },
+    {
+      given: 'sends late by a little of the headline',
+      changes: { scheduleDebtP99Us: 1200, endToEndP99Us: 100_000 },
+      warnings: [],
+    },
+    {
+      given: 'late sends of a client that was not busy',
+      changes: LATE,
+      warnings: [/^sends were up to 8\.0 ms late at p99/],
+    },
+    {
+      given: 'a backlog that grows by less than a hundredth of the load',
+      changes: { measured: seconds([200, 205, 210, 215, 220, 225]) },
+      warnings: [],
+    },
+    {
+      given: 'a backlog that grows for too few seconds to tell',
+      changes: { measured: seconds([100, 500, 900, 1300]) },
+      warnings: [],
+    },
+    {
+      given: 'a backlog that grew, and holds less than a tenth of a second of the load',
+      changes: { measured: seconds([10, 25, 40, 55, 70, 85]) },
+      warnings: [],
+    },
+    {
+      given: 'one pause in a backlog that stays',
+      changes: { measured: seconds([5, 4, 2000, 1500, 6, 5, 4, 5]) },
+      warnings: [],
+    },
+  ],
+  overloaded: [
+    {
+      given: 'a backlog that grows',
+      changes: GROWING,
+      warnings: [/^the backlog grew by 200 messages a second, to 1100$/],
+    },
+    {
+      given: 'messages that were never sent',
+      changes: { unsent: 7 },
+      warnings: [/^7 planned messages were never sent/],
+    },
+    {
+      given: 'messages still on the broker after the drain',
+      changes: ledger({ backlog: 40 }),
+      warnings: [/^40 messages were still on the broker/],
+    },
+  ],
+  'client-limited': [
+    {
+      given: 'a growing backlog and a busy client',
+      changes: { ...BUSY, ...GROWING },
+      warnings: [/^producers was busy 93 % of the time$/, /^the backlog grew/],
+    },
+    {
+      given: 'late sends and a busy client',
+      changes: { ...BUSY, ...LATE },
+      warnings: [/^producers was busy/, /^sends were up to 8\.0 ms late at p99/],
+    },
+    {
+      given: 'messages never sent and busy consumers',
+      changes: {
+        unsent: 7,
+        health: [health(), health({ agent: 'consumers of main', eventLoopUtilization: 0.81 })],
+      },
+      warnings: [/^consumers of main was busy 81 %/, /never sent/],
+    },
+  ],
+  incorrect: [
+    { given: 'loss', changes: ledger({ lost: 1 }), warnings: [/^1 acknowledged and lost$/] },
+    {
+      given: 'phantoms',
+      changes: ledger({ phantom: 2 }),
+      warnings: [/^2 delivered though nobody sent them$/],
+    },
+    {
+      given: 'corruption',
+      changes: ledger({ corrupt: 1 }),
+      warnings: [/^1 delivered with a changed payload$/],
+    },
+    {
+      given: 'resurrection',
+      changes: ledger({ resurrected: 1 }),
+      warnings: [/^1 delivered though reported as failed$/],
+    },
+    {
+      given: 'duplicates without a mark',
+      changes: ledger({ duplicates: 3, silentDuplicates: 3 }),
+      warnings: [/^3 delivered again without a mark$/],
+    },
+    {
+      given: 'disorder where order is promised',
+      changes: ledger({ outOfOrder: 2 }),
+      warnings: [/^2 overtaken by a later message of the same key$/],
+    },
+    {
+      given: 'marked duplicates under effectively-once',
+      changes: { contract: 'effectively-once', ...ledger({ duplicates: 3 }) },
+      warnings: [/^3 delivered again$/],
+    },
+    {
+      given: 'duplicates under effectively-once of a broker that marks no redelivery',
+      changes: {
+        contract: 'effectively-once',
+        redeliveries: 'unmarked',
+        ...ledger({ duplicates: 3, silentDuplicates: 3 }),
+      },
+      warnings: [/^3 delivered again without a mark$/],
+    },
+    {
+      given: 'phantoms even under fire-and-forget',
+      changes: { contract: 'fire-and-forget', ...ledger({ phantom: 1 }) },
+      warnings: [/nobody sent them/],
+    },
+    {
+      given: 'loss, overload and a busy client: what is wrong comes before what is slow',
+      changes: { ...BUSY, ...GROWING, ...ledger({ lost: 1 }) },
+      warnings: [/^1 acknowledged and lost$/, /^the backlog grew/, /^producers was busy/],
+    },
+  ],
+};
+
+for (const [verdict, cases] of Object.entries(VERDICTS)) {
+  describe(`a trial is ${verdict}`, () => {
+    for (const { given, changes, warnings } of cases) {
+      it(`given ${given}`, () => {
+        const judgement = judge(evidence(changes));
+        assert.equal(judgement.verdict, verdict);
+        assert.equal(judgement.warnings.length, warnings.length, judgement.warnings.join('\n'));
+        for (const [index, warning] of warnings.entries())
+          assert.match(judgement.warnings[index] ?? '', warning);
+      });
+    }
+  });
+}
+
+describe('a warning of late sends', () => {
+  it('tells that a window was full, where one was', () => {
+    const { warnings } = judge(evidence({ ...LATE, health: [health({ windowFull: 0.256 })] }));
+    assert.match(warnings.join(), /a producer's window was full 25\.6 % of the time/);
+    assert.doesNotMatch(judge(evidence(LATE)).warnings.join(), /window/);
+  });
+});
