@@ -1,7 +1,6 @@
 import { emptyIdentity, readIdentity } from '../load/index.ts';
 import { LatencyHistogram } from '../measure/index.ts';
 import type { LatencyResult, TrialResult } from '../result/index.ts';
-import { median } from '../stats/index.ts';
 import type { Observation } from './run-setting.ts';
 
 /** One statement about the meter, and whether it held. */
@@ -18,16 +17,21 @@ const DELAY_SLACK_MS = 0.5;
 /** A stall's samples are met within 2 % of their number. */
 const STALL_SHARE = 0.02;
 
-/** A constant delay comes out at the median and in the tail; of several trials the middle one counts. */
+/**
+ * A constant delay comes out at the median and in the tail. A busy machine can only add to it, so of several
+ * trials the one with the shortest tail counts.
+ */
 export function delayFindings(trials: readonly TrialResult[], delayMs: number): readonly Finding[] {
   const tolerance = delayMs * DELAY_SHARE + DELAY_SLACK_MS;
+  const tails = trials.map((trial) => trial.measured.latency.endToEnd.p99Us ?? Infinity);
+  const quietest = tails.indexOf(Math.min(...tails));
   return (['p50Us', 'p99Us'] as const).map((quantile) => {
     const values = trials.map((trial) => (trial.measured.latency.endToEnd[quantile] ?? Infinity) / 1000);
-    const value = median(values) ?? Infinity;
+    const value = values[quietest] ?? Infinity;
     return {
       what: `constant delay of ${delayMs} ms: endToEnd ${quantile.slice(0, 3)}`,
       expected: `${delayMs} ± ${tolerance.toFixed(1)} ms`,
-      measured: `${value.toFixed(2)} ms (${trials.length} trials: ${values.map((each) => each.toFixed(2)).join(', ')})`,
+      measured: `${value.toFixed(2)} ms (${trials.length === 1 ? '1 trial' : `${trials.length} trials`}: ${values.map((each) => each.toFixed(2)).join(', ')})`,
       passed: Math.abs(value - delayMs) <= tolerance,
     };
   });

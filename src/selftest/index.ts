@@ -6,8 +6,9 @@ import {
   stallFindings,
   type Finding,
 } from './findings.ts';
+import type { TrialResult } from '../result/index.ts';
 import { runSetting } from './run-setting.ts';
-import { NO_FAULTS } from './scenario.ts';
+import { NO_FAULTS, WARMUP_SECONDS } from './scenario.ts';
 
 export type { Finding } from './findings.ts';
 
@@ -17,25 +18,39 @@ export interface Part {
   run(signal: AbortSignal): Promise<readonly Finding[]>;
 }
 
-const DELAY_TRIALS = 3;
+/**
+ * What else runs on the machine makes some messages late in truth, and the meter is right to say so. A meter
+ * that is off is off in every trial, so one that is undisturbed is enough to acquit it.
+ */
+const MAX_DELAY_TRIALS = 5;
 
-/** In all about a minute and a half. */
+/** In all about two minutes on a quiet machine. */
 export const PARTS: readonly Part[] = [
   {
     title: 'a constant delay of 20 ms at 1,000/s',
     run: async (signal) => {
       const faults = { ...NO_FAULTS, delayMs: 20 };
-      const setting = { name: 'constant-delay', ratePerSecond: 1000, seconds: 5, faults };
-      const trials = [];
-      for (let trial = 0; trial < DELAY_TRIALS; trial++)
+      const setting = {
+        name: 'constant-delay',
+        ratePerSecond: 1000,
+        // so that V8 has compiled what is hot, and does not while a delay is measured
+        warmupRatePerSecond: 10_000,
+        seconds: 10,
+        faults,
+      };
+      const trials: TrialResult[] = [];
+      let findings: readonly Finding[] = [];
+      while (trials.length < MAX_DELAY_TRIALS && !(findings.length > 0 && findings.every(isMet))) {
         trials.push((await runSetting(setting, signal)).trial);
-      return delayFindings(trials, 20);
+        findings = delayFindings(trials, 20);
+      }
+      return findings;
     },
   },
   {
     title: 'a stall of 1 s at 1,000/s in a run of 10 s',
     run: async (signal) => {
-      const faults = { ...NO_FAULTS, stallAtMs: 6000, stallForMs: 1000 };
+      const faults = { ...NO_FAULTS, stallAtMs: (WARMUP_SECONDS + 4) * 1000, stallForMs: 1000 };
       const setting = { name: 'stall', ratePerSecond: 1000, seconds: 10, faults };
       const { trial } = await runSetting(setting, signal);
       return stallFindings(trial, 1000, 1);
@@ -44,7 +59,7 @@ export const PARTS: readonly Part[] = [
   {
     title: 'the same stall, seen by a client that blocks on each send',
     run: async (signal) => {
-      const faults = { ...NO_FAULTS, stallAtMs: 6000, stallForMs: 1000 };
+      const faults = { ...NO_FAULTS, stallAtMs: (WARMUP_SECONDS + 4) * 1000, stallForMs: 1000 };
       const setting = { name: 'omission', ratePerSecond: 1000, seconds: 10, faults, window: 1 };
       const { trial } = await runSetting(setting, signal);
       return omissionFindings(trial, 1000, 1);
@@ -67,3 +82,7 @@ export const PARTS: readonly Part[] = [
     },
   },
 ];
+
+function isMet(finding: Finding): boolean {
+  return finding.passed;
+}

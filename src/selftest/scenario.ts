@@ -14,6 +14,8 @@ export const NO_FAULTS: MemoryFaults = {
 export interface Setting {
   readonly name: string;
   readonly ratePerSecond: number;
+  /** undefined: the same */
+  readonly warmupRatePerSecond?: number;
   readonly seconds: number;
   readonly faults: MemoryFaults;
   /** messages that may await their acknowledgement; 1 makes a client that blocks */
@@ -22,18 +24,18 @@ export interface Setting {
   readonly keys?: number;
 }
 
-/** Warm-up of each trial, in which V8 compiles what is hot; the faults count from its first message. */
-const WARMUP_SECONDS = 5;
+/** Warm-up of each trial; the faults count from its first message. */
+export const WARMUP_SECONDS = 5;
 
 /** A scenario with uniform arrivals on a topic of one subscription. */
 export function selftestScenario({
   name,
   ratePerSecond,
+  warmupRatePerSecond = ratePerSecond,
   seconds,
   window = 100_000,
   keys = 1000,
 }: Setting): Scenario {
-  const rate = { fromPerSecond: ratePerSecond, toPerSecond: ratePerSecond };
   return {
     name,
     title: name,
@@ -51,11 +53,15 @@ export function selftestScenario({
     load: {
       arrivals: 'uniform',
       phases: [
-        { name: 'warm-up', ...rate, seconds: WARMUP_SECONDS, warmup: true },
-        { name: 'measured', ...rate, seconds, warmup: false },
+        { name: 'warm-up', ...constant(warmupRatePerSecond), seconds: WARMUP_SECONDS, warmup: true },
+        { name: 'measured', ...constant(ratePerSecond), seconds, warmup: false },
       ],
     },
     drain: { timeoutSeconds: 20, quietSeconds: 1 },
     checks: [],
   };
+}
+
+function constant(perSecond: number): { readonly fromPerSecond: number; readonly toPerSecond: number } {
+  return { fromPerSecond: perSecond, toPerSecond: perSecond };
 }

@@ -119,8 +119,9 @@ function putBack(partition: Partition, message: StoredMessage): void {
 
 /** Forgets what was delivered, in long strides, so that the cost per message is constant. */
 function compact(partition: Partition): void {
+  if (partition.head === 0) return;
   if (partition.head === partition.messages.length) {
-    partition.messages = [];
+    partition.messages.length = 0;
     partition.head = 0;
   } else if (partition.head > 1024 && partition.head * 2 > partition.messages.length) {
     partition.messages = partition.messages.slice(partition.head);

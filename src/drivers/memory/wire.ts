@@ -115,8 +115,8 @@ export class FrameWriter {
   }
 
   #flush(): void {
-    const frames = this.#frames;
-    this.#frames = [];
-    this.#write(Buffer.concat(frames));
+    const [first, ...others] = this.#frames;
+    this.#frames.length = 0;
+    if (first !== undefined) this.#write(others.length === 0 ? first : Buffer.concat([first, ...others]));
   }
 }
