@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ContractRefused, type Driver, driverNamed, SendError } from '../drivers/index.ts';
 import { campaignPrefix, type Scenario, type Target } from '../scenario/index.ts';
 import { UserError } from '../user-error.ts';
+import { deletingTopology } from './deleting-topology.ts';
 
 /** How long one message may take to be acknowledged before the target is given up. */
 const FIRST_MESSAGE_SECONDS = 10;
@@ -60,11 +61,8 @@ async function tryTarget(
   // from here on an interruption must not cut the connection that deletes the topic
   signal.removeEventListener('abort', endLife);
   for (const [index, scenario] of scenarios.entries()) {
-    try {
-      await trySending(driver, scenario, `${campaignPrefix(name)}preflight${index}`, contracts, signal);
-    } finally {
-      await driver.deleteTopology();
-    }
+    const topic = `${campaignPrefix(name)}preflight${index}`;
+    await deletingTopology(driver, () => trySending(driver, scenario, topic, contracts, signal));
   }
   life.abort();
   return driver.server;

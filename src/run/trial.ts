@@ -13,6 +13,7 @@ import { Crew } from './crew.ts';
 import { drain, type Drained } from './drain.ts';
 import type { AgentReport, Assignment } from './protocol.ts';
 import type { Engine } from './thread-engine.ts';
+import { deletingTopology } from './deleting-topology.ts';
 
 /** Between the order to start and the start, so that every agent has the order in time. */
 const START_DELAY_NS = 200e6;
@@ -69,7 +70,7 @@ export async function runTrial(
   const life = new AbortController();
   await using driver = await module.connect(target.config, life.signal);
   const { topology } = plan.scenario;
-  try {
+  const record = await deletingTopology(driver, async (): Promise<TrialRecord> => {
     const contract = await driver.createTopology(
       { topics: [{ name: plan.topic, ...topology }] },
       plan.scenario.contract,
@@ -87,10 +88,9 @@ export async function runTrial(
       redeliveries: capabilities.marksRedeliveries ? 'marked' : 'unmarked',
       contract,
     };
-  } finally {
-    await driver.deleteTopology();
-    life.abort();
-  }
+  });
+  life.abort();
+  return record;
 }
 
 type Measured = Pick<
