@@ -10,7 +10,7 @@ import type { Setting } from './loops/setting.ts';
  * What measuring costs: the client's raw loop against the same loop through driver, recorder and ledger;
  * one process each, in pairs whose order alternates. Needs `mqbench up`.
  *
- *   node bench/cost.ts --target kafka,rabbitmq --pairs 7
+ *   node bench/cost.ts --target kafka,rabbitmq --pairs 7 --node-flags=--single-threaded-gc
  */
 const RAW_LOOPS: Readonly<Record<string, string>> = {
   kafka: 'raw-kafka',
@@ -23,8 +23,10 @@ const { values } = parseArgs({
   options: {
     target: { type: 'string', default: Object.keys(RAW_LOOPS).join(',') },
     pairs: { type: 'string', default: '7' },
+    'node-flags': { type: 'string', default: '' },
   },
 });
+const nodeFlags = values['node-flags'].split(' ').filter((flag) => flag !== '');
 const run = promisify(execFile);
 const running = await runningBrokers();
 
@@ -68,6 +70,6 @@ function setting(target: { name: string; config: Readonly<Record<string, unknown
 
 async function loop(name: string, each: Setting): Promise<number> {
   const file = fileURLToPath(new URL(`./loops/${name}.ts`, import.meta.url));
-  const { stdout } = await run(process.execPath, ['--no-warnings', file, JSON.stringify(each)]);
+  const { stdout } = await run(process.execPath, ['--no-warnings', ...nodeFlags, file, JSON.stringify(each)]);
   return (JSON.parse(stdout) as { perSecond: number }).perSecond;
 }
