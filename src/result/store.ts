@@ -1,5 +1,5 @@
-import { mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { mkdir, open, readFile, rename, stat, rm, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
 import { UserError } from '../user-error.ts';
 import { histogramLog } from './hlog.ts';
@@ -109,8 +109,21 @@ function parseJson(file: string, text: string): unknown {
   }
 }
 
+/** With its parents. Not `recursive: true`, which never returns below /proc (Node 24). */
+async function makeFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST' && (await stat(path)).isDirectory()) return;
+    if (code !== 'ENOENT' || dirname(path) === path) throw error;
+    await makeFolder(dirname(path));
+    await mkdir(path);
+  }
+}
+
 async function newDirectory(out: string, name: string): Promise<string> {
-  await mkdir(out, { recursive: true }).catch((cause: unknown) => {
+  await makeFolder(out).catch((cause: unknown) => {
     throw unwritable(out, cause);
   });
   for (let attempt = 1; ; attempt++) {

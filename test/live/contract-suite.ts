@@ -4,6 +4,7 @@ import { ContractRefused } from '../../src/drivers/index.ts';
 import { deliveryCases } from './contract/delivery-cases.ts';
 import { promiseCases } from './contract/promise-cases.ts';
 import { settlingCases } from './contract/settling-cases.ts';
+import { sockets, socketsAtMost } from './contract/sockets.ts';
 import { NotApplicable } from './contract/suite-target.ts';
 import type { ContractCase, SuiteTarget } from './contract/suite-target.ts';
 
@@ -54,7 +55,10 @@ export function contractSuite(target: SuiteTarget, matrix: Matrix): void {
 async function judge(t: TestContext, target: SuiteTarget, each: ContractCase, matrix: Matrix): Promise<void> {
   matrix.set(target.name, each.name, 'FAIL');
   try {
+    const socketsBefore = sockets();
     await each.run(target);
+    // what a case opened it has closed: a connection that is left would keep the process alive
+    await socketsAtMost(socketsBefore, 5000);
     matrix.set(target.name, each.name, 'pass');
   } catch (error) {
     if (error instanceof NotApplicable) {

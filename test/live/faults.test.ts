@@ -46,7 +46,7 @@ test('given a broker stopped for 2 s, then the messages of that time are late by
   const late = laterThan(trial, LATE_MS);
   const expected = RATE_PER_SECOND * (pausedSeconds - LATE_MS / 1000);
   assert.ok(
-    late > expected * 0.95 && late < expected * 1.25,
+    late > expected * 0.95 && late < expected * 1.5,
     `${late} late, ${Math.round(expected)} expected`,
   );
   assert.ok((trial.measured.latency.endToEnd.maxUs ?? 0) > 1_900_000, 'the first waited for the whole pause');

@@ -5,6 +5,7 @@ import type { Producer } from '../../../src/drivers/index.ts';
 import { CONTRACTS } from '../../../src/scenario/index.ts';
 import { Bench, keysNamed, sendNumbered } from './bench.ts';
 import { Deliveries, numbered, outOfOrder } from './deliveries.ts';
+import { sockets, socketsAtMost } from './sockets.ts';
 import { NotApplicable } from './suite-target.ts';
 import type { ContractCase, SuiteTarget } from './suite-target.ts';
 
@@ -103,7 +104,6 @@ const closesAll: ContractCase = {
   name: 'closes all',
   title: 'given a driver with a producer and a consumer, when it is disposed, then no socket is left open',
   async run(target) {
-    const socketsBefore = sockets();
     await using bench = await Bench.open(target);
     const driver = await bench.connect();
     const socketsOfBench = sockets();
@@ -116,18 +116,9 @@ const closesAll: ContractCase = {
     await sendNumbered(producer, ['key'], { to: 10 });
     await deliveries.reach(10);
     await driver[Symbol.asyncDispose]();
-    // a socket leaves the list after its close event, which nobody else can await
-    for (let waitedMs = 0; sockets() > socketsOfBench && waitedMs < 1000; waitedMs += 10) await sleep(10);
-    assert.ok(
-      sockets() <= socketsOfBench,
-      `${sockets()} sockets, ${socketsBefore} before, ${socketsOfBench} then`,
-    );
+    await socketsAtMost(socketsOfBench, 1000);
   },
 };
-
-function sockets(): number {
-  return process.getActiveResourcesInfo().filter((kind) => kind === 'TCPSocketWrap').length;
-}
 
 const restart: ContractCase = {
   name: 'restart in the middle',

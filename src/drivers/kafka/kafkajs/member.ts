@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Socket } from 'node:net';
 import type { Consumer, EachBatchPayload } from 'kafkajs';
 import type { GroupMember, Membership } from '../client.ts';
 import type { KafkaConfig } from '../config.ts';
@@ -13,6 +12,7 @@ import {
 } from '../limits.ts';
 import { within } from '../within.ts';
 import { connect, retries } from './options.ts';
+import { Sockets } from './sockets.ts';
 
 const retryDelayMs = 200;
 /**
@@ -37,7 +37,7 @@ export class KafkajsMember implements GroupMember {
   readonly #inbox: Inbox;
   readonly #signal: AbortSignal;
   readonly #consumer: Consumer;
-  readonly #sockets = new Set<Socket>();
+  readonly #sockets = new Sockets(() => this.#giveUpWhenEnded());
   /** of this membership; undefined before there was anything to commit */
   #lastBatch: EachBatchPayload | undefined;
   #isClosed = false;
@@ -64,10 +64,6 @@ export class KafkajsMember implements GroupMember {
     this.#signal = signal;
     const kafka = connect(config, retries(connectRetries, retryDelayMs), (socket) => {
       this.#sockets.add(socket);
-      socket.once('close', () => {
-        this.#sockets.delete(socket);
-        this.#giveUpWhenEnded();
-      });
     });
     signal.addEventListener('abort', this.#giveUpWhenEnded);
     this.#consumer = kafka.consumer({
@@ -106,9 +102,10 @@ export class KafkajsMember implements GroupMember {
     this.#signal.removeEventListener('abort', this.#giveUpWhenEnded);
     this.#inbox.wake();
     // a broker that is away cannot be told; the group will miss this member when its session expires
-    await within(closeTimeoutMs, this.#consumer.disconnect(), 'leaving the group').catch(() => {
-      for (const socket of this.#sockets) socket.destroy();
-    });
+    await within(closeTimeoutMs, this.#consumer.disconnect(), 'leaving the group').then(
+      () => this.#sockets.end(),
+      () => this.#sockets.destroy(),
+    );
   }
 
   async #join(): Promise<void> {

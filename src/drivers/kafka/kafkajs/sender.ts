@@ -1,4 +1,3 @@
-import type { Socket } from 'node:net';
 import type { Message, Producer } from 'kafkajs';
 import { SendError } from '../../errors.ts';
 import type { SendOutcome } from '../../errors.ts';
@@ -17,6 +16,7 @@ import { outcomeOfCode } from '../outcome.ts';
 import { within } from '../within.ts';
 import { chain, codeOf, retriesOf } from './errors.ts';
 import { connect, retries } from './options.ts';
+import { Sockets } from './sockets.ts';
 
 /**
  * A call of send passes several asynchronous steps before it is written, as many as it has partitions, and
@@ -29,7 +29,7 @@ export class KafkajsSender implements Sender {
   readonly #topic: string;
   readonly #settings: ProducerSettings;
   readonly #producer: Producer;
-  readonly #sockets = new Set<Socket>();
+  readonly #sockets = new Sockets();
   #connections = 0;
 
   static async open(config: KafkaConfig, topic: string, settings: ProducerSettings): Promise<Sender> {
@@ -50,7 +50,6 @@ export class KafkajsSender implements Sender {
     const kafka = connect(config, retries(0, idempotentRetryDelayMs), (socket) => {
       this.#connections += 1;
       this.#sockets.add(socket);
-      socket.once('close', () => this.#sockets.delete(socket));
     });
     this.#producer = kafka.producer({
       idempotent,
@@ -85,9 +84,10 @@ export class KafkajsSender implements Sender {
 
   async close(): Promise<void> {
     // kafkajs waits for the answers to what is under way, which may never come
-    await within(closeTimeoutMs, this.#producer.disconnect(), 'closing a producer').catch(() => {
-      for (const socket of this.#sockets) socket.destroy();
-    });
+    await within(closeTimeoutMs, this.#producer.disconnect(), 'closing a producer').then(
+      () => this.#sockets.end(),
+      () => this.#sockets.destroy(),
+    );
   }
 }
 
