@@ -49,7 +49,8 @@ export function judgeTrial(
     offeredPerSecond: measured.plannedRate,
     scheduleDebtP99Us: measured.latency.scheduleDebt.p99Us,
     endToEndP99Us: measured.latency.endToEnd.p99Us,
-    unsent,
+    // what an interruption kept from being sent was not held back by the broker
+    unsent: record.interrupted ? 0 : unsent,
   });
   const trial: Omit<TrialResult, 'checks'> = {
     scenario: scenario.name,
