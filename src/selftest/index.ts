@@ -24,6 +24,9 @@ export interface Part {
  */
 const MAX_DELAY_TRIALS = 5;
 
+/** A second, four seconds into what is measured. */
+const STALL = { ...NO_FAULTS, stallAtMs: (WARMUP_SECONDS + 4) * 1000, stallForMs: 1000 };
+
 /** In all about two minutes on a quiet machine. */
 export const PARTS: readonly Part[] = [
   {
@@ -39,19 +42,18 @@ export const PARTS: readonly Part[] = [
         faults,
       };
       const trials: TrialResult[] = [];
-      let findings: readonly Finding[] = [];
-      while (trials.length < MAX_DELAY_TRIALS && !(findings.length > 0 && findings.every(isMet))) {
+      let findings: readonly Finding[];
+      do {
         trials.push((await runSetting(setting, signal)).trial);
         findings = delayFindings(trials, 20);
-      }
+      } while (trials.length < MAX_DELAY_TRIALS && findings.some(({ passed }) => !passed));
       return findings;
     },
   },
   {
     title: 'a stall of 1 s at 1,000/s in a run of 10 s',
     run: async (signal) => {
-      const faults = { ...NO_FAULTS, stallAtMs: (WARMUP_SECONDS + 4) * 1000, stallForMs: 1000 };
-      const setting = { name: 'stall', ratePerSecond: 1000, seconds: 10, faults };
+      const setting = { name: 'stall', ratePerSecond: 1000, seconds: 10, faults: STALL };
       const { trial } = await runSetting(setting, signal);
       return stallFindings(trial, 1000, 1);
     },
@@ -59,8 +61,7 @@ export const PARTS: readonly Part[] = [
   {
     title: 'the same stall, seen by a client that blocks on each send',
     run: async (signal) => {
-      const faults = { ...NO_FAULTS, stallAtMs: (WARMUP_SECONDS + 4) * 1000, stallForMs: 1000 };
-      const setting = { name: 'omission', ratePerSecond: 1000, seconds: 10, faults, window: 1 };
+      const setting = { name: 'omission', ratePerSecond: 1000, seconds: 10, faults: STALL, window: 1 };
       const { trial } = await runSetting(setting, signal);
       return omissionFindings(trial, 1000, 1);
     },
@@ -82,7 +83,3 @@ export const PARTS: readonly Part[] = [
     },
   },
 ];
-
-function isMet(finding: Finding): boolean {
-  return finding.passed;
-}
