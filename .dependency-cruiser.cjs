@@ -1,18 +1,20 @@
 /** The rooms, and which may know which. A room is entered through its index. */
 const ROOMS = {
   'user-error.ts': [],
+  'make-folder.ts': [],
   stats: [],
   load: ['stats'],
   clock: [],
-  scenario: ['load', 'stats'],
+  yaml: [],
+  scenario: ['yaml', 'load', 'stats'],
   measure: ['load', 'stats', 'scenario'],
-  drivers: ['scenario', 'load'],
+  drivers: ['scenario', 'yaml', 'load'],
   workloads: ['drivers', 'measure', 'scenario', 'load', 'clock'],
-  result: ['measure', 'scenario'],
+  result: ['measure', 'scenario', 'make-folder'],
   run: ['workloads', 'drivers', 'result', 'measure', 'scenario', 'clock'],
   report: ['result', 'measure', 'stats'],
-  brokers: ['drivers', 'clock', 'load', 'stats'],
-  targets: ['run', 'brokers', 'drivers', 'scenario'],
+  brokers: ['make-folder', 'drivers', 'yaml', 'clock', 'load', 'stats'],
+  targets: ['run', 'brokers', 'drivers', 'scenario', 'yaml'],
   selftest: ['run', 'brokers', 'drivers', 'result', 'measure', 'scenario', 'load', 'stats'],
 };
 
@@ -30,7 +32,7 @@ module.exports = {
       from: { path: `^src/${room}/` },
       to: {
         path: '^src/',
-        pathNot: [`^src/${room}/`, '^src/user-error', ...ROOMS[room].map((each) => `^src/${each}/`)],
+        pathNot: [`^src/${room}/`, '^src/user-error', ...ROOMS[room].map((each) => `^src/${each}(/|\\.ts$)`)],
       },
     })),
     {

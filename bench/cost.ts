@@ -32,7 +32,11 @@ const running = await runningBrokers();
 
 console.log('| target | raw msg/s | through mqbench msg/s | ratio (median) | ratios of the pairs |');
 console.log('|---|---|---|---|---|');
-for (const target of resolveTargets(values.target.split(','), { configured: [], running })) {
+for (const target of resolveTargets(values.target.split(','), {
+  configured: [],
+  configure: () => [],
+  running,
+})) {
   const raw: number[] = [];
   const measured: number[] = [];
   for (let pair = 0; pair < Number(values.pairs); pair++) {

@@ -36,7 +36,7 @@ function round(): number {
     deliveries.delivered(identity, 0, 'unmarked');
     record.endToEnd.record(1_600_000 + (message & 0xffff));
     intervals.delivered(at, 1_600_000 + (message & 0xffff));
-    deliveries.settled(identity.key);
+    deliveries.settled(identity.key, 0);
   }
   return (nowNs() - startNs) / MESSAGES;
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { makeFolder } from '../make-folder.ts';
 import { UserError } from '../user-error.ts';
 import { brokerDirectory } from './home.ts';
 import { identify, isAlive } from './process.ts';
@@ -23,7 +24,7 @@ export class BrokerLock implements AsyncDisposable {
    */
   static async acquire(name: string): Promise<BrokerLock> {
     const file = `${brokerDirectory(name)}.lock`;
-    await mkdir(dirname(file), { recursive: true });
+    await makeFolder(dirname(file));
     for (;;) {
       if (await createLock(file)) return new BrokerLock(file);
       const holder = await readHolder(file);

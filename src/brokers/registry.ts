@@ -1,5 +1,5 @@
-import { closest, distance } from 'fastest-levenshtein';
 import { UserError } from '../user-error.ts';
+import { didYouMean } from '../yaml/index.ts';
 import type { BrokerDefinition, BrokerName } from './broker.ts';
 import { kafka } from './kafka/index.ts';
 import { rabbitmq } from './rabbitmq/index.ts';
@@ -20,11 +20,9 @@ export function allBrokers(): readonly BrokerDefinition[] {
 export function brokerNamed(name: string): BrokerDefinition {
   const definition = allBrokers().find((each) => each.name === name);
   if (definition !== undefined) return definition;
-  const nearest = closest(name, brokerNames);
-  const guess = distance(name, nearest) <= 3 ? `did you mean ${nearest}? ` : '';
-  throw new UserError(`unknown broker "${name}"`, {
+  throw new UserError(`unknown broker "${name}"${didYouMean(name, brokerNames)}`, {
     code: 'brokers.unknown',
     exitCode: 2,
-    hint: `${guess}mqbench can start: ${brokerNames.join(', ')}`,
+    hint: `mqbench can start: ${brokerNames.join(', ')}`,
   });
 }

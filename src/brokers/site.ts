@@ -1,5 +1,6 @@
-import { mkdir, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeFolder } from '../make-folder.ts';
 import type { Ports, Site } from './broker.ts';
 import { brokerDirectory } from './home.ts';
 
@@ -14,7 +15,7 @@ export function logFileOf(name: string): string {
 }
 
 export async function createSite(site: Site): Promise<void> {
-  await mkdir(site.dataDir, { recursive: true });
+  await makeFolder(site.dataDir);
 }
 
 export async function deleteSite(name: string): Promise<void> {

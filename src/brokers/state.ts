@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { makeFolder } from '../make-folder.ts';
 import { brokerDirectory } from './home.ts';
 
 const identitySchema = z.strictObject({ pid: z.int().min(2), startTime: z.string(), bootId: z.string() });
@@ -45,7 +46,7 @@ export async function readState(name: string): Promise<BrokerState | undefined> 
 
 /** Writes beside the file and renames, so that a reader sees the old state or the new one, never half of one. */
 export async function writeState(name: string, state: BrokerState): Promise<void> {
-  await mkdir(brokerDirectory(name), { recursive: true });
+  await makeFolder(brokerDirectory(name));
   const temporary = `${stateFile(name)}.${randomUUID()}`;
   await writeFile(temporary, `${JSON.stringify(state, undefined, 2)}\n`, { mode: 0o600 });
   await rename(temporary, stateFile(name));

@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from 'commander';
-import { closest, distance } from 'fastest-levenshtein';
+import { nearest } from '../yaml/index.ts';
 
 /** `a,b , c` as a list of at least one. */
 export function list(text: string): readonly string[] {
@@ -8,12 +8,18 @@ export function list(text: string): readonly string[] {
   throw new InvalidArgumentError('It must be one name or several, separated by commas.');
 }
 
+/** A folder's path; an empty one is a variable that was not set, not this folder. */
+export function folder(text: string): string {
+  if (text.trim() !== '') return text;
+  throw new InvalidArgumentError('It must be the path of a folder, and is empty.');
+}
+
 /** A parser of one of a few words. */
 export function oneOf(words: readonly string[]): (text: string) => string {
   return (text) => {
     if (words.includes(text)) return text;
-    const nearest = closest(text, words);
-    const guess = distance(text, nearest) <= 3 ? `\n(Did you mean ${nearest}?)` : '';
+    const meant = nearest(text, words);
+    const guess = meant === undefined ? '' : `\n(Did you mean ${meant}?)`;
     throw new InvalidArgumentError(`It must be one of ${words.join(', ')}.${guess}`);
   };
 }

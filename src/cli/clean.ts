@@ -20,8 +20,8 @@ export function cleanCommand({ signal }: CliContext): Command {
 }
 
 async function clean(names: readonly string[] | undefined, signal: AbortSignal): Promise<void> {
-  const { configured, defaults } = await loadWorkspace();
-  const sources = { configured, running: await runningBrokers() };
+  const { defaults, ...workspace } = await loadWorkspace();
+  const sources = { ...workspace, running: await runningBrokers() };
   for (const target of resolveTargets(names ?? defaults.targets ?? defaultTargets(sources), sources)) {
     const module = driverNamed(target.driver);
     if (module === undefined) continue;

@@ -1,6 +1,9 @@
 import Table from 'cli-table3';
 import { Command } from 'commander';
 import { prerequisites, runningBrokers } from '../brokers/index.ts';
+import { BUILT_IN_TARGETS, type BuiltInTarget } from '../targets/index.ts';
+import { UserError } from '../user-error.ts';
+import { loadClient } from './clients.ts';
 
 interface Finding {
   readonly what: string;
@@ -8,9 +11,6 @@ interface Finding {
   readonly detail: string;
   readonly remedy: string;
 }
-
-/** @platformatic/kafka's own lower bound; all else runs on Node 20. */
-const KAFKA_CLIENT_NODE = [22, 22] as const;
 
 export function doctorCommand(): Command {
   return new Command('doctor')
@@ -27,8 +27,7 @@ async function examine(): Promise<readonly Finding[]> {
   const running = await runningBrokers();
   const brokers = await prerequisites();
   return [
-    nodeFinding(),
-    { what: 'target memory', usable: true, detail: 'embedded, needs nothing', remedy: '' },
+    ...(await Promise.all(BUILT_IN_TARGETS.map(clientFinding))),
     ...brokers.map(({ broker, provider, usable, detail, remedy }) => {
       const up = running.some((each) => each.name === broker && each.provider === provider);
       return {
@@ -41,16 +40,16 @@ async function examine(): Promise<readonly Finding[]> {
   ];
 }
 
-function nodeFinding(): Finding {
-  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
-  const usable =
-    major > KAFKA_CLIENT_NODE[0] || (major === KAFKA_CLIENT_NODE[0] && minor >= KAFKA_CLIENT_NODE[1]);
-  return {
-    what: 'target kafka: Node for @platformatic/kafka',
-    usable,
-    detail: `Node ${process.versions.node}${usable ? '' : `, needs ${KAFKA_CLIENT_NODE.join('.')}`}`,
-    remedy: usable ? '' : 'npm install node@24 beside mqbench, or use the target kafka-kafkajs',
-  };
+/** Whether the client of a built-in target can be loaded here. */
+async function clientFinding(target: BuiltInTarget): Promise<Finding> {
+  const what = `target ${target.name}`;
+  try {
+    const { name, version } = await loadClient(target);
+    return { what, usable: true, detail: `${name} ${version} on Node ${process.versions.node}`, remedy: '' };
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return { what, usable: false, detail: error.message, remedy: error.hint ?? '' };
+  }
 }
 
 function table(findings: readonly Finding[]): string {

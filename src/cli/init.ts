@@ -1,8 +1,10 @@
-import { access, mkdir, writeFile } from 'node:fs/promises';
+import { access, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { Command } from 'commander';
+import { makeFolder } from '../make-folder.ts';
 import { STARTER_FILES, STARTER_SCENARIO } from '../scenario/index.ts';
 import { UserError } from '../user-error.ts';
+import { folder } from './arguments.ts';
 import type { CliContext } from './context.ts';
 
 interface InitFlags {
@@ -13,7 +15,7 @@ interface InitFlags {
 export function initCommand({ signal }: CliContext): Command {
   return new Command('init')
     .description('write mqbench.yaml and a first scenario')
-    .option('--dir <folder>', 'the folder of the project', '.')
+    .option('--dir <folder>', 'the folder of the project', folder, '.')
     .option('--force', 'overwrite files that are there')
     .action((flags: InitFlags) => init(flags, signal));
 }
@@ -50,7 +52,7 @@ async function isThere(path: string): Promise<boolean> {
 
 async function write(path: string, text: string, flag: 'w' | 'wx', signal: AbortSignal): Promise<void> {
   try {
-    await mkdir(dirname(path), { recursive: true });
+    await makeFolder(dirname(path));
     await writeFile(path, text, { flag, signal });
   } catch (error) {
     if (!(error instanceof Error) || error.name === 'AbortError') throw error;

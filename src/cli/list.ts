@@ -21,8 +21,8 @@ const LISTS: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
     }));
   },
   targets: async () => {
-    const { configured } = await loadWorkspace();
-    const own = configured.map(({ name, driver }) => ({
+    const { targets } = await loadWorkspace();
+    const own = targets.map(({ name, driver }) => ({
       target: name,
       driver,
       description: 'of mqbench.yaml',

@@ -44,8 +44,9 @@ export class ProgressLine {
 
   update(progress: TrialProgress): void {
     const stage = stageOf(progress);
-    const line = (text: string): string =>
-      `${this.#head(progress.plan)}: ${text} · ${formatSpan(this.#secondsLeft(progress))} left`;
+    // how long a drain takes is the broker's to say
+    const left = progress.stage === 'drain' ? '' : ` · ${formatSpan(this.#secondsLeft(progress))} left`;
+    const line = (text: string): string => `${this.#head(progress.plan)}: ${text}${left}`;
     if (this.#spinner !== undefined) this.#spinner.text = line(`${stage} · ${figures(progress)}`);
     else if (stage !== this.#plainStage) {
       this.#plainStage = stage;

@@ -12,10 +12,11 @@ import {
   startEmbedded,
 } from '../targets/index.ts';
 import { UserError } from '../user-error.ts';
+import { loadClient } from './clients.ts';
 import type { CliContext } from './context.ts';
 import { packageVersion } from './package.ts';
 import { ProgressLine } from './progress.ts';
-import { wholeNumber, list } from './arguments.ts';
+import { folder, list, wholeNumber } from './arguments.ts';
 import { loadScenarios, loadWorkspace } from './sources.ts';
 
 interface RunFlags {
@@ -35,7 +36,7 @@ export function runCommand(context: CliContext): Command {
     .option('-t, --target <names>', 'targets, separated by commas', list)
     .option('-r, --repeats <n>', 'trials of each scenario on each target (default: 1)', wholeNumber(1, 1000))
     .option('--seed <n>', 'draws arrivals and keys (default: 1)', wholeNumber(0, 2 ** 32))
-    .option('-o, --out <dir>', 'where campaigns are kept (default: results)')
+    .option('-o, --out <dir>', 'where campaigns are kept (default: results)', folder)
     .option('--up', 'start the brokers that the targets need, and stop them afterwards')
     .option('--provider <name>', 'with --up: native or docker', providerNamed)
     .option('--strict-contract', 'refuse a broker that gives more than the contract asks')
@@ -45,16 +46,16 @@ export function runCommand(context: CliContext): Command {
 
 async function run(names: readonly string[], flags: RunFlags, { signal }: CliContext): Promise<void> {
   if (flags.provider !== undefined && flags.up !== true) throw providerWithoutUp(flags.provider);
-  const { configured, defaults } = await loadWorkspace();
+  const { defaults, ...workspace } = await loadWorkspace();
   const scenarios = await loadScenarios(names.length > 0 ? names : [defaults.scenario ?? 'steady-state']);
   refuseNamesakes(scenarios);
   const progress = new ProgressLine();
-  const before = { configured, running: await runningBrokers() };
+  const before = { ...workspace, running: await runningBrokers() };
   const wanted = flags.target ?? defaults.targets ?? defaultTargets(before);
-  // a misspelt target is told before a broker is started for the others
-  resolveTargets(wanted, before);
+  // a misspelt target, or a client that cannot run here, is told before a broker is started
+  for (const target of resolveTargets(wanted, before)) await loadClient(target);
   await using _brokers = flags.up === true ? await bringUp(wanted, flags, progress, signal) : nothing;
-  const sources = { configured, running: await runningBrokers() };
+  const sources = { ...workspace, running: await runningBrokers() };
   const targets = resolveTargets(wanted, sources);
   await using embedded = await startEmbedded(targets);
   const outcome = await runCampaign(

@@ -1,3 +1,4 @@
+import { dirname, isAbsolute, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { DRIVERS } from '../drivers/index.ts';
 import {
@@ -15,7 +16,9 @@ import { PACKAGE_DIRECTORY } from './package.ts';
 
 /** What mqbench.yaml says, or what holds without one. */
 export interface ResolvedWorkspace {
-  readonly configured: readonly Target[];
+  readonly targets: readonly { readonly name: string; readonly driver: string }[];
+  readonly configured: readonly string[];
+  configure(names: readonly string[]): readonly Target[];
   readonly defaults: Workspace['defaults'];
 }
 
@@ -36,9 +39,20 @@ export async function loadScenarios(names: readonly string[]): Promise<readonly 
 export async function loadWorkspace(): Promise<ResolvedWorkspace> {
   const options = { environment: process.env, builtInTargets: BUILT_IN_NAMES };
   const workspace = await readWorkspace(process.cwd(), options);
-  if (workspace === undefined) return { configured: [], defaults: {} };
+  if (workspace === undefined) return { targets: [], configured: [], configure: () => [], defaults: {} };
+  const { targets, defaults } = workspace;
+  const { out } = defaults;
   return {
-    configured: resolveWorkspaceTargets(workspace.targets, DRIVER_SCHEMAS, process.env),
-    defaults: workspace.defaults,
+    targets,
+    configured: targets.map((target) => target.name),
+    configure: (names) => {
+      const named = targets.filter((target) => names.includes(target.name));
+      return resolveWorkspaceTargets(named, DRIVER_SCHEMAS, process.env);
+    },
+    // as everything else in the file, it is meant from where the file lies
+    defaults:
+      out === undefined
+        ? defaults
+        : { ...defaults, out: isAbsolute(out) ? out : join(dirname(workspace.file), out) },
   };
 }

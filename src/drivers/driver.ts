@@ -8,6 +8,11 @@ export interface DriverModule<C> {
   readonly configSchema: z.ZodType<C>;
   capabilities(config: C): Capabilities;
   /**
+   * Loads the client's library and says which it is.
+   * Rejects with a UserError (exit code 3) where it cannot be used here, with what to do about it.
+   */
+  loadClient(config: C): Promise<ClientInfo>;
+  /**
    * Connects within 10 s, or rejects with a UserError (exit code 3) that says what was tried.
    * The signal ends the attempt, and later any reconnection.
    */

@@ -1,4 +1,5 @@
 import type { Identity } from '../load/index.ts';
+import { KeyHolders } from './key-holders.ts';
 import { SequenceSet, type SequencePages } from './sequence-set.ts';
 
 /** A subscription's account as plain data, for another thread or host. */
@@ -44,9 +45,7 @@ export class DeliveryLedger {
   readonly #arrived: SequenceSet[];
   /** by key: the highest key sequence that arrived, plus one; 0 for none */
   readonly #highest: Uint32Array;
-  /** by key: unsettled messages, and the consumer (plus one) that got the latest */
-  readonly #unsettled: Uint32Array;
-  readonly #owner: Uint16Array;
+  readonly #holders: KeyHolders;
   readonly #maxExamples: number;
   readonly #examples = new Map<string, string[]>();
   readonly #events: DeliveryEvents = {
@@ -66,8 +65,7 @@ export class DeliveryLedger {
     this.#maxExamples = size.maxExamples;
     this.#arrived = Array.from({ length: size.producers }, () => new SequenceSet());
     this.#highest = new Uint32Array(size.keys);
-    this.#unsettled = new Uint32Array(size.keys);
-    this.#owner = new Uint16Array(size.keys);
+    this.#holders = new KeyHolders(size.keys);
   }
 
   /** messages that arrived at least once */
@@ -91,7 +89,10 @@ export class DeliveryLedger {
       this.#example('foreign', identity);
       return 'foreign';
     }
-    this.#watchOwner(identity, consumer);
+    if (this.#holders.take(identity.key, consumer) === 'split') {
+      this.#events.keySplits++;
+      this.#example('keySplit', identity);
+    }
     const highest = this.#highest[identity.key] ?? 0;
     if (!arrived.add(identity.sequence)) {
       this.#countDuplicate(identity, highest, mark);
@@ -105,9 +106,8 @@ export class DeliveryLedger {
     return 'first';
   }
 
-  settled(key: number): void {
-    const unsettled = this.#unsettled[key] ?? 0;
-    this.#unsettled[key] = unsettled - 1;
+  settled(key: number, consumer: number): void {
+    this.#holders.settle(key, consumer);
   }
 
   corrupt(): void {
@@ -121,16 +121,6 @@ export class DeliveryLedger {
       events: { ...this.#events },
       examples: Object.fromEntries(this.#examples),
     };
-  }
-
-  #watchOwner(identity: Identity, consumer: number): void {
-    const unsettled = this.#unsettled[identity.key] ?? 0;
-    if (unsettled > 0 && this.#owner[identity.key] !== consumer + 1) {
-      this.#events.keySplits++;
-      this.#example('keySplit', identity);
-    }
-    this.#owner[identity.key] = consumer + 1;
-    this.#unsettled[identity.key] = unsettled + 1;
   }
 
   #countDuplicate(identity: Identity, highest: number, mark: 'redelivered' | 'unmarked'): void {

@@ -13,8 +13,10 @@ interface SubscriptionLedger {
   readonly resurrected: number;
   /** acknowledged, not arrived, and the broker says that it still holds them */
   readonly backlog: number;
-  /** acknowledged, not arrived, and the broker does not hold them */
+  /** acknowledged, not arrived, and the broker does not hold them, or cannot say */
   readonly lost: number;
+  /** whether the broker says what it still holds; where it cannot, what is lost may be late */
+  readonly backlogKnown: boolean;
   /** not acknowledged, and not arrived */
   readonly neverArrived: number;
   /** arrived, and nobody sent them */
@@ -24,7 +26,9 @@ interface SubscriptionLedger {
 
 /** The account of every message of a trial. Counts of deliveries are sums over the subscriptions. */
 export interface Ledger
-  extends Omit<SubscriptionLedger, 'subscription' | 'events'>, Omit<DeliveryEvents, 'foreign'> {
+  extends
+    Omit<SubscriptionLedger, 'subscription' | 'events' | 'backlogKnown'>,
+    Omit<DeliveryEvents, 'foreign'> {
   readonly attempted: number;
   readonly acknowledged: number;
   /** definitely not stored; the refused are among them */
@@ -94,6 +98,7 @@ export function reconcile(
       resurrected,
       backlog,
       lost: missing - backlog,
+      backlogKnown: brokerBacklog !== undefined,
       neverArrived: attempted - acknowledged - recovered - resurrected,
       phantom: arrivedCount - arrivedAttempted + account.events.foreign,
       events: account.events,

@@ -71,8 +71,10 @@ export function judge(evidence: Evidence): Judgement {
 /** Breaches of what the contract promises, in words. */
 function violations({ ledger, contract, ordered, redeliveries }: Evidence): readonly string[] {
   const once = contract === 'effectively-once';
+  const unsure = ledger.subscriptions.some((each) => each.lost > 0 && !each.backlogKnown);
+  const late = unsure ? ', or still on the broker, which cannot say what it holds' : '';
   const breaches: readonly (readonly [number, string])[] = [
-    [contract === 'fire-and-forget' ? 0 : ledger.lost, 'acknowledged and lost'],
+    [contract === 'fire-and-forget' ? 0 : ledger.lost, `acknowledged and lost${late}`],
     [ledger.phantom, 'delivered though nobody sent them'],
     [ledger.corrupt, 'delivered with a changed payload'],
     [ledger.resurrected, 'delivered though reported as failed'],

@@ -92,6 +92,7 @@ function section(result: Result, name: string, groups: readonly Group[]): readon
     '',
     '### Every message accounted for',
     '',
+    ...ledgerUnit(groups),
     ...table(
       [
         'trial',
@@ -128,6 +129,7 @@ function section(result: Result, name: string, groups: readonly Group[]): readon
       groups.flatMap((group) => group.trials.map(resourceRow)),
     ),
     '',
+    ...costCaveat(groups),
     ...checks(groups),
   ];
 }
@@ -163,6 +165,28 @@ function ledgerRow({ position, target, ledger }: TrialResult): readonly string[]
     ledger.corrupt,
   ];
   return [String(position), target, ...counts.map(formatCount)];
+}
+
+/** What the counts of deliveries are counts of, where a message has several. */
+function ledgerUnit(groups: readonly Group[]): readonly string[] {
+  const names = groups[0]?.trials[0]?.ledger.subscriptions.map(({ subscription }) => subscription) ?? [];
+  if (names.length < 2) return [];
+  const from = 'From *delivered* on, a message counts once for each subscription';
+  return [`${from} (${names.join(', ')}); result.json has the ledger of each.`, ''];
+}
+
+/** Below this many messages, what a broker does anyway is a large part of what it used. */
+const FEW_MESSAGES = 100_000;
+
+function costCaveat(groups: readonly Group[]): readonly string[] {
+  const trials = groups.flatMap((group) => group.trials);
+  if (trials.every((trial) => trial.resources.broker === null)) return [];
+  const fewest = Math.min(...trials.map((trial) => trial.ledger.acknowledged));
+  if (fewest >= FEW_MESSAGES) return [];
+  return [
+    `*Per million* is scaled up from as few as ${formatCount(fewest)} messages: what a broker spends on itself meanwhile is in it. Ask it of a longer trial.`,
+    '',
+  ];
 }
 
 function resourceRow({ position, target, resources, measured }: TrialResult): readonly string[] {

@@ -22,10 +22,11 @@ export function groupTrials(result: Result): readonly Group[] {
   return [...groups.values()];
 }
 
-/** How far the campaign came: `complete`, `interrupted after 1 of 4 trials`, … */
+/** How far the campaign came: `complete`, `interrupted after 1 of 4 trials, and in the next`, … */
 export function stateOf({ trials, failures, plannedTrials, interrupted, endedAt }: Result): string {
-  const ran = `${trials.length} of ${plannedTrials} trials`;
-  if (interrupted) return `interrupted after ${ran}`;
+  const whole = trials.filter((trial) => !trial.interrupted).length;
+  const ran = `${whole} of ${plannedTrials} trials`;
+  if (interrupted) return `interrupted after ${ran}${whole < trials.length ? ', and within the next' : ''}`;
   if (endedAt === null) return `cut off, or still running: ${ran} so far`;
   return failures.length > 0 ? `complete, but ${failures.length} of ${plannedTrials} failed` : 'complete';
 }
@@ -115,12 +116,18 @@ export function settings(group: Group, which: 'read back' | 'requested'): string
 /** The marks used in the rows of these groups, explained. */
 export function legend(groups: readonly Group[]): readonly string[] {
   const firsts = groups.map((group) => requireFirst(group.trials));
+  const subscriptions = Math.max(1, ...firsts.map((trial) => trial.ledger.subscriptions.length));
   return [
     ...(firsts.some((trial) => trial.server.emulated)
       ? ['* embedded or emulated: left out of rankings on speed and durability']
       : []),
     ...(firsts.some((trial) => trial.contract.relation === 'exceeds')
       ? ['† the broker gives more than the contract asks, so its latency pays for more']
+      : []),
+    ...(subscriptions > 1
+      ? [
+          `lost, dup and reordered are summed over ${subscriptions} subscriptions, each of which gets every message`,
+        ]
       : []),
   ];
 }

@@ -1,6 +1,6 @@
 import Table from 'cli-table3';
 import type { Result } from '../result/index.ts';
-import { formatCount } from './format.ts';
+import { formatCount, formatSpan } from './format.ts';
 import {
   COLUMNS,
   evidence,
@@ -42,7 +42,7 @@ function section(scenario: string, groups: readonly Group[]): string {
   const load =
     measured === undefined
       ? ''
-      : `: ${formatCount(measured.plannedRate)} messages/s for ${measured.seconds} s`;
+      : `: ${formatCount(measured.plannedRate)} messages/s for ${formatSpan(measured.seconds)}`;
   const width = Math.max(...groups.map((group) => group.target.length));
   return [
     `${scenario}${load}; latencies are end to end, from the planned send`,

@@ -78,6 +78,7 @@ const ledgerSchema = z.object({
     z.object({
       subscription: z.string(),
       ...deliveryCounts,
+      backlogKnown: z.boolean().describe('whether the broker could say what it still holds'),
       events: z.object({ ...eventCounts, foreign: count }),
     }),
   ),
@@ -128,6 +129,7 @@ const trialSchema = z.object({
     settings: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
     notReadBack: z.array(z.string()),
   }),
+  interrupted: z.boolean().describe('cut off: it holds what was measured until then'),
   verdict: z.enum(['sustained', 'overloaded', 'client-limited', 'broker-throttled', 'incorrect', 'failed']),
   warnings: z.array(z.string()),
   checks: z.array(

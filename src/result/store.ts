@@ -1,6 +1,7 @@
-import { mkdir, open, readFile, rename, stat, rm, writeFile } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { z } from 'zod';
+import { makeFolder } from '../make-folder.ts';
 import { UserError } from '../user-error.ts';
 import { histogramLog } from './hlog.ts';
 import { RESULT_SCHEMA, resultSchema, type Result, type TrialFailure, type TrialResult } from './schema.ts';
@@ -106,19 +107,6 @@ function parseJson(file: string, text: string): unknown {
       exitCode: 2,
       cause,
     });
-  }
-}
-
-/** With its parents. Not `recursive: true`, which never returns below /proc (Node 24). */
-async function makeFolder(path: string): Promise<void> {
-  try {
-    await mkdir(path);
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'EEXIST' && (await stat(path)).isDirectory()) return;
-    if (code !== 'ENOENT' || dirname(path) === path) throw error;
-    await makeFolder(dirname(path));
-    await mkdir(path);
   }
 }
 

@@ -63,6 +63,7 @@ export function judgeTrial(
     seed: plan.seed,
     startedAt: record.startedAt,
     contract: { ...contract, settings: { ...contract.settings }, notReadBack: [...contract.notReadBack] },
+    interrupted: record.interrupted,
     verdict: record.interrupted ? 'failed' : judgement.verdict,
     warnings: [...(record.interrupted ? ['interrupted before its end'] : []), ...judgement.warnings],
     phases: phases.map((phase) => phase.result),
@@ -93,7 +94,7 @@ interface MergedPhase {
   readonly result: TrialResult['phases'][number];
 }
 
-function mergePhase(spec: Phase, index: number, { reports }: TrialRecord): MergedPhase {
+function mergePhase(spec: Phase, index: number, { plan, reports, loadSeconds }: TrialRecord): MergedPhase {
   const record = new PhaseRecord();
   for (const report of reports) {
     const account = report.phases[index];
@@ -106,7 +107,7 @@ function mergePhase(spec: Phase, index: number, { reports }: TrialRecord): Merge
       name: spec.name,
       warmup: spec.warmup,
       plannedRate: (spec.fromPerSecond + spec.toPerSecond) / 2,
-      seconds: spec.seconds,
+      seconds: Math.min(spec.seconds, Math.max(0, loadSeconds - startOf(index, plan.scenario.load.phases))),
       attempted: record.attempted,
       acknowledged: record.acknowledged,
       delivered: record.delivered,
@@ -119,16 +120,26 @@ function mergePhase(spec: Phase, index: number, { reports }: TrialRecord): Merge
 function summarize(phases: readonly MergedPhase[], subscriptions: number): TrialResult['measured'] {
   const record = new PhaseRecord();
   for (const phase of phases) record.add(phase.record.account());
-  const seconds = phases.reduce((sum, phase) => sum + phase.spec.seconds, 0);
-  const planned = phases.reduce((sum, phase) => sum + phase.result.plannedRate * phase.spec.seconds, 0);
+  const seconds = phases.reduce((sum, { result }) => sum + result.seconds, 0);
+  const planned = phases.reduce((sum, { spec, result }) => sum + result.plannedRate * spec.seconds, 0);
   return {
     seconds,
-    plannedRate: planned / seconds,
-    attemptedRate: record.attempted / seconds,
-    acknowledgedRate: record.acknowledged / seconds,
-    deliveredRate: record.delivered / subscriptions / seconds,
+    plannedRate: planned / phases.reduce((sum, { spec }) => sum + spec.seconds, 0),
+    attemptedRate: perSecond(record.attempted, seconds),
+    acknowledgedRate: perSecond(record.acknowledged, seconds),
+    deliveredRate: perSecond(record.delivered / subscriptions, seconds),
     latency: summaries(record),
   };
+}
+
+/** 0 where an interruption came before the first second that counts. */
+function perSecond(count: number, seconds: number): number {
+  return seconds === 0 ? 0 : count / seconds;
+}
+
+/** When a phase begins, in seconds from the start of the load. */
+function startOf(index: number, phases: readonly Phase[]): number {
+  return phases.slice(0, index).reduce((sum, phase) => sum + phase.seconds, 0);
 }
 
 function summaries(record: PhaseRecord): TrialResult['measured']['latency'] {
@@ -168,9 +179,9 @@ function valueOf(check: Check, trial: Omit<TrialResult, 'checks'>): number | nul
             delivered: trial.measured.deliveredRate,
           }
         : {
-            attempted: phase.attempted / phase.seconds,
-            acknowledged: phase.acknowledged / phase.seconds,
-            delivered: phase.delivered / trial.ledger.subscriptions.length / phase.seconds,
+            attempted: perSecond(phase.attempted, phase.seconds),
+            acknowledged: perSecond(phase.acknowledged, phase.seconds),
+            delivered: perSecond(phase.delivered / trial.ledger.subscriptions.length, phase.seconds),
           };
     return rates[group] ?? null;
   }

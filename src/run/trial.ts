@@ -52,6 +52,8 @@ export interface TrialRecord {
   /** by subscription: what the broker held in the end */
   readonly backlogs: ReadonlyMap<string, number | undefined>;
   readonly interrupted: boolean;
+  /** how long messages were sent as planned: to the end of the last phase, or to the interruption */
+  readonly loadSeconds: number;
 }
 
 /**
@@ -95,7 +97,7 @@ export async function runTrial(
 
 type Measured = Pick<
   TrialRecord,
-  'startedAt' | 'reports' | 'series' | 'drained' | 'backlogs' | 'interrupted'
+  'startedAt' | 'reports' | 'series' | 'drained' | 'backlogs' | 'interrupted' | 'loadSeconds'
 >;
 
 async function measure(
@@ -124,6 +126,7 @@ async function measure(
   try {
     crew.order({ type: 'start', startNs });
     await loadOrGiveUp(plan, crew, signal);
+    const loadSeconds = Math.min(paceOf(plan.scenario).seconds, (nowNs() - startNs) / 1e9);
     stage = 'drain';
     const brokerBacklog = async (): Promise<number | undefined> =>
       total([...(await readBacklogs(driver, plan)).values()]);
@@ -133,7 +136,7 @@ async function measure(
     const drained = await drain(spec, () => crew, brokerBacklog, drainSignal);
     const backlogs = await readBacklogs(driver, plan);
     const reports = await crew.finish();
-    return { startedAt, reports, series, drained, backlogs, interrupted: signal.aborted };
+    return { startedAt, reports, series, drained, backlogs, interrupted: signal.aborted, loadSeconds };
   } finally {
     clearInterval(ticker);
   }

@@ -1,9 +1,12 @@
-import { parseDocument } from './document-parser.ts';
-import type { DocumentKind, YamlDocument } from './document.ts';
-import { InvalidDocument } from './problem.ts';
-import type { Problem } from './problem.ts';
+import {
+  type DocumentKind,
+  InvalidDocument,
+  parseDocument,
+  type Problem,
+  readText,
+  type YamlDocument,
+} from '../yaml/index.ts';
 import { plannedMessages, readScenario, stem } from './scenario-reader.ts';
-import { readText } from './text-file.ts';
 import { readWorkspace } from './workspace.ts';
 import type { WorkspaceOptions } from './workspace.ts';
 import { resolveWorkspaceTargets } from './workspace-target.ts';

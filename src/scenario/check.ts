@@ -1,11 +1,15 @@
+import {
+  didYouMean,
+  parseCount,
+  parseDurationUs,
+  parseRatePerSecond,
+  quote,
+  ValueError,
+  type ValueFault,
+} from '../yaml/index.ts';
 import { METRICS, metricNamed } from './metrics.ts';
 import type { Metric } from './metrics.ts';
-import { didYouMean } from './nearest.ts';
-import { quote } from './quote.ts';
 import type { Check } from './scenario.ts';
-import { parseCount, parseDurationUs, parseRatePerSecond } from './units.ts';
-import { ValueError } from './value-error.ts';
-import type { ValueFault } from './value-error.ts';
 
 const OPERATORS: readonly string[] = ['<', '<=', '>', '>=', '==', '!='] satisfies Check['operator'][];
 

@@ -1,11 +1,9 @@
 import { readdir } from 'node:fs/promises';
 import { isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { UserError } from '../user-error.ts';
-import { didYouMean } from './nearest.ts';
-import { quote } from './quote.ts';
+import { didYouMean, isSystemError, quote, readText } from '../yaml/index.ts';
 import { parseScenario, stem } from './scenario-reader.ts';
 import type { Scenario } from './scenario.ts';
-import { isSystemError, readText } from './text-file.ts';
 
 /** Where scenarios are looked for. */
 export interface ScenarioPlaces {

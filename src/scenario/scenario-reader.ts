@@ -1,16 +1,21 @@
-import { parseDocument } from './document-parser.ts';
-import type { YamlDocument } from './document.ts';
-import { InvalidDocument } from './problem.ts';
-import type { Problem } from './problem.ts';
-import { NAME } from './quantity.ts';
-import { quote } from './quote.ts';
+import {
+  checkAgainst,
+  InvalidDocument,
+  NAME,
+  parseDocument,
+  type Problem,
+  problemAt,
+  quote,
+  type Section,
+  valueAt,
+  wholeOf,
+  withoutEchoes,
+  type YamlDocument,
+} from '../yaml/index.ts';
 import { scenarioSchema } from './scenario-schema.ts';
 import type { ScenarioInput } from './scenario-schema.ts';
 import { scenarioRules } from './scenario-rules.ts';
 import type { KeySpec, Phase, Scenario } from './scenario.ts';
-import { valueAt, wholeOf } from './section.ts';
-import type { Section } from './section.ts';
-import { checkAgainst, problemAt, withoutEchoes } from './validation.ts';
 
 /**
  * A scenario from its YAML.

@@ -1,10 +1,5 @@
+import { type Problem, problemAt, quote, type Section, valueAt, ValueError } from '../yaml/index.ts';
 import { parseCheck } from './check.ts';
-import type { Problem } from './problem.ts';
-import { quote } from './quote.ts';
-import { valueAt } from './section.ts';
-import type { Section } from './section.ts';
-import { problemAt } from './validation.ts';
-import { ValueError } from './value-error.ts';
 
 /**
  * What must hold between the parts of a scenario. It looks at the plain data and passes over what the schema

@@ -1,14 +1,17 @@
 import { z } from 'zod';
-import { CHECK_PATTERN, parseCheck } from './check.ts';
-import { CONTRACTS } from './contract.ts';
-import { name, parsed, quantity, wholeNumber } from './quantity.ts';
 import {
+  name,
+  parsed,
   parseDurationMs,
   parseDurationSeconds,
   parseRatePerSecond,
   parseShare,
   parseSizeBytes,
-} from './units.ts';
+  quantity,
+  wholeNumber,
+} from '../yaml/index.ts';
+import { CHECK_PATTERN, parseCheck } from './check.ts';
+import { CONTRACTS } from './contract.ts';
 
 const rate = (description: string) =>
   quantity({

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import { isSystemError, readText } from '../yaml/index.ts';
 import { shownPath } from './scenario-files.ts';
-import { isSystemError, readText } from './text-file.ts';
 import { parseWorkspace } from './workspace.ts';
 import type { Workspace, WorkspaceOptions } from './workspace.ts';
 

@@ -1,13 +1,17 @@
 import type { z } from 'zod';
-import { expandEnvironment } from './environment.ts';
-import type { Environment } from './environment.ts';
-import { didYouMean } from './nearest.ts';
-import { InvalidDocument } from './problem.ts';
-import type { Problem } from './problem.ts';
-import { quote } from './quote.ts';
+import {
+  checkAgainst,
+  didYouMean,
+  type Environment,
+  expandEnvironment,
+  InvalidDocument,
+  type Problem,
+  problemAt,
+  quote,
+  type Section,
+  withoutEchoes,
+} from '../yaml/index.ts';
 import type { Target } from './scenario.ts';
-import type { Section } from './section.ts';
-import { checkAgainst, problemAt, withoutEchoes } from './validation.ts';
 
 /** A target as it stands in the file; its driver has not looked at it yet. */
 export interface WorkspaceTarget {

@@ -1,15 +1,22 @@
 import { z } from 'zod';
-import { parseDocument } from './document-parser.ts';
-import type { YamlDocument } from './document.ts';
-import { expandEnvironment } from './environment.ts';
-import type { Environment } from './environment.ts';
-import { didYouMean } from './nearest.ts';
-import { InvalidDocument } from './problem.ts';
-import type { Problem } from './problem.ts';
-import { name, wholeNumber } from './quantity.ts';
-import { quote } from './quote.ts';
-import { Section, valueAt, wholeOf } from './section.ts';
-import { checkAgainst, problemAt, withoutEchoes } from './validation.ts';
+import {
+  checkAgainst,
+  didYouMean,
+  type Environment,
+  expandEnvironment,
+  InvalidDocument,
+  name,
+  parseDocument,
+  type Problem,
+  problemAt,
+  quote,
+  Section,
+  valueAt,
+  wholeNumber,
+  wholeOf,
+  withoutEchoes,
+  type YamlDocument,
+} from '../yaml/index.ts';
 import type { WorkspaceTarget } from './workspace-target.ts';
 
 /** mqbench.yaml: the targets of a project, and what its runs default to. */

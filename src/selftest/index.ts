@@ -8,7 +8,7 @@ import {
 } from './findings.ts';
 import type { TrialResult } from '../result/index.ts';
 import { runSetting } from './run-setting.ts';
-import { NO_FAULTS, WARMUP_SECONDS } from './scenario.ts';
+import { NO_FAULTS, type Setting, WARMUP_SECONDS } from './scenario.ts';
 
 export type { Finding } from './findings.ts';
 
@@ -22,7 +22,22 @@ export interface Part {
  * What else runs on the machine makes some messages late in truth, and the meter is right to say so. A meter
  * that is off is off in every trial, so one that is undisturbed is enough to acquit it.
  */
-const MAX_DELAY_TRIALS = 5;
+const MAX_TRIALS = 5;
+
+/** Trials of a setting until one was undisturbed, and what is to be said of them. */
+async function untilUndisturbed(
+  setting: Setting,
+  findingsOf: (trials: readonly TrialResult[]) => readonly Finding[],
+  signal: AbortSignal,
+): Promise<readonly Finding[]> {
+  const trials: TrialResult[] = [];
+  let findings: readonly Finding[];
+  do {
+    trials.push((await runSetting(setting, signal)).trial);
+    findings = findingsOf(trials);
+  } while (trials.length < MAX_TRIALS && findings.some(({ passed }) => !passed));
+  return findings;
+}
 
 /** A second, four seconds into what is measured. */
 const STALL = { ...NO_FAULTS, stallAtMs: (WARMUP_SECONDS + 4) * 1000, stallForMs: 1000 };
@@ -41,13 +56,7 @@ export const PARTS: readonly Part[] = [
         seconds: 10,
         faults,
       };
-      const trials: TrialResult[] = [];
-      let findings: readonly Finding[];
-      do {
-        trials.push((await runSetting(setting, signal)).trial);
-        findings = delayFindings(trials, 20);
-      } while (trials.length < MAX_DELAY_TRIALS && findings.some(({ passed }) => !passed));
-      return findings;
+      return untilUndisturbed(setting, (trials) => delayFindings(trials, 20), signal);
     },
   },
   {
@@ -78,8 +87,7 @@ export const PARTS: readonly Part[] = [
     title: 'pacing at 5,000/s for 30 s',
     run: async (signal) => {
       const setting = { name: 'pacing', ratePerSecond: 5000, seconds: 30, faults: NO_FAULTS };
-      const { trial } = await runSetting(setting, signal);
-      return paceFindings(trial, 5000);
+      return untilUndisturbed(setting, (trials) => paceFindings(trials, 5000), signal);
     },
   },
 ];

@@ -194,7 +194,8 @@ for (const act of [pauseBroker, resumeBroker, killBroker]) {
     await assert.rejects(act('kafak'), {
       code: 'brokers.unknown',
       exitCode: 2,
-      hint: /did you mean kafka\?/,
+      message: /did you mean "kafka"\?/,
+      hint: /mqbench can start: kafka/,
     });
   });
 }

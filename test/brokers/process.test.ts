@@ -52,6 +52,8 @@ test('a zombie is not alive', linuxOnly, async () => {
   await using parent = await Stranger.start("sh -c 'sleep 0.01 & exec sleep 600'");
   const childrenOf = async (): Promise<number> =>
     (await allProcesses()).filter((each) => each.processGroup === parent.pid).length;
+  // the shell has had its child once it is a sleep itself
+  while ((await commandOf(parent.pid)) !== 'sleep') await new Promise((resolve) => setTimeout(resolve, 5));
   // when it has ended, then only the parent counts
   while ((await childrenOf()) > 1) await new Promise((resolve) => setTimeout(resolve, 10));
   assert.equal(await childrenOf(), 1);

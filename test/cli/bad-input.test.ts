@@ -106,14 +106,34 @@ describe(
   },
 );
 
+describe('a secret that is not set', () => {
+  const workspace = `targets:
+  mine: { driver: memory }
+  theirs: { driver: kafka, brokers: ["\${NO_SUCH_HOST}:9092"] }
+`;
+
+  it('is missed by the target that needs it', async () => {
+    await using project = await Project.with({ 'orders.yaml': SHORT, 'mqbench.yaml': workspace });
+    const { exitCode, stderr } = await project.mqbench('run', 'orders.yaml', '--target', 'theirs');
+    assert.equal(exitCode, 2);
+    assert.match(stderr, /^error: mqbench\.yaml:3:\d+: .*the environment variable NO_SUCH_HOST is not set/);
+  });
+
+  it('and not by the others', async () => {
+    await using project = await Project.with({ 'orders.yaml': SHORT, 'mqbench.yaml': workspace });
+    assert.equal((await project.mqbench('run', 'orders.yaml', '--target', 'mine')).exitCode, 0);
+    assert.equal((await project.mqbench('list', 'targets')).exitCode, 0);
+  });
+});
+
 describe('mqbench run refuses a target with exit code 2', () => {
   it('that nobody has named, with all there are', async () => {
     await using project = await Project.with({ 'mqbench.yaml': 'targets: { mine: { driver: memory } }' });
     assert.deepEqual(await project.mqbench('run', '--target', 'kafak'), {
       exitCode: 2,
       stdout: '',
-      stderr: `error: unknown target "kafak"
-  did you mean kafka? targets are: mine, memory, kafka, kafka-kafkajs, rabbitmq, rabbitmq-classic; more can be named in mqbench.yaml
+      stderr: `error: unknown target "kafak"; did you mean "kafka"?
+  targets are: mine, memory, kafka, kafka-kafkajs, rabbitmq, rabbitmq-classic; more can be named in mqbench.yaml
 `,
     });
   });
@@ -122,7 +142,7 @@ describe('mqbench run refuses a target with exit code 2', () => {
     await using project = await Project.with({});
     const { exitCode, stderr } = await project.mqbench('run', '--up', '--target', 'kafka,rabitmq');
     assert.equal(exitCode, 2);
-    assert.match(stderr, /^error: unknown target "rabitmq"\n {2}did you mean rabbitmq\?/);
+    assert.match(stderr, /^error: unknown target "rabitmq"; did you mean "rabbitmq"\?/);
   });
 
   it('whose configuration is not valid, with its place in mqbench.yaml', async () => {
@@ -158,6 +178,13 @@ describe('mqbench refuses flags and words with exit code 2, and suggests the nea
       ],
     },
     {
+      args: ['run', '--out', ''],
+      said: [
+        "error: option '-o, --out <dir>' argument '' is invalid. It must be the path of a folder, and is empty.",
+        '  see: mqbench run --help',
+      ],
+    },
+    {
       args: ['run', '--up', '--provider', 'podman'],
       said: ['error: unknown provider "podman"', '  use one of: native, docker'],
     },
@@ -179,7 +206,7 @@ describe('mqbench refuses flags and words with exit code 2, and suggests the nea
     { args: ['list'], said: ["error: missing required argument 'what'", '  see: mqbench list --help'] },
     {
       args: ['up', 'kafak'],
-      said: ['error: unknown broker "kafak"', '  did you mean kafka? mqbench can start: kafka, rabbitmq'],
+      said: ['error: unknown broker "kafak"; did you mean "kafka"?', '  mqbench can start: kafka, rabbitmq'],
     },
   ]) {
     it(`mqbench ${args.join(' ')}`, async () => {

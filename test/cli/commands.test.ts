@@ -157,6 +157,13 @@ describe('with nothing up', () => {
     });
   });
 
+  it('mqbench init says where it cannot write', { timeout: 10_000 }, async () => {
+    await using project = await Project.with({});
+    const { exitCode, stderr } = await project.mqbench('init', '--dir', '/proc/nowhere');
+    assert.equal(exitCode, 2);
+    assert.match(stderr, /^error: cannot write \/proc\/nowhere\/mqbench\.yaml: /);
+  });
+
   it('mqbench doctor says of each broker whether it can run here, and what to do where it cannot', async () => {
     await using project = await Project.with({});
 
@@ -168,8 +175,11 @@ describe('with nothing up', () => {
     assert.deepEqual(
       findings.map(({ what }) => what),
       [
-        'target kafka: Node for @platformatic/kafka',
         'target memory',
+        'target kafka',
+        'target kafka-kafkajs',
+        'target rabbitmq',
+        'target rabbitmq-classic',
         'kafka, native',
         'kafka, docker',
         'rabbitmq, native',

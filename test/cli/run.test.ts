@@ -23,7 +23,7 @@ describe('mqbench run', () => {
     assert.deepEqual(stderr.split('\n').slice(0, 3), [
       '[1/1] orders on memory: starting',
       '[1/1] orders on memory: steady · 4 s left',
-      '[1/1] orders on memory: draining · 3 s left',
+      '[1/1] orders on memory: draining',
     ]);
     assert.doesNotMatch(stderr, /│/);
     assert.doesNotMatch(stdout + stderr, ESCAPE_CODE);
@@ -69,6 +69,17 @@ defaults: { scenario: mine, targets: [second], repeats: 1, out: elsewhere }
       result.trials.map(({ scenario, target }) => [scenario, target]),
       [['mine', 'second']],
     );
+  });
+
+  it('takes the folder of mqbench.yaml from where that file lies', async () => {
+    await using project = await Project.with({
+      'mqbench.yaml': 'defaults: { out: kept }',
+      'deep/down/orders.yaml': SHORTEST,
+    });
+
+    assert.equal((await project.start(['run', 'orders.yaml'], {}, 'deep/down').ended).exitCode, 0);
+
+    assert.equal((await project.campaign('kept')).result.trials.length, 1);
   });
 
   it('exits 1 when a check fails, and says by how much', async () => {

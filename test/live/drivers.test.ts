@@ -52,7 +52,9 @@ async function suiteTarget(
   driver: AnyDriver,
   broker: RunningBroker | undefined,
 ): Promise<Omit<SuiteTarget, keyof (typeof traits)[string]>> {
-  const embedded = await startEmbedded(resolveTargets([name], { configured: [], running }));
+  const embedded = await startEmbedded(
+    resolveTargets([name], { configured: [], configure: () => [], running }),
+  );
   after(() => embedded[Symbol.asyncDispose]());
   const config = embedded.targets[0]?.config ?? {};
   return {

@@ -24,7 +24,7 @@ describe('a DeliveryLedger', () => {
   it('given a key handed over after it was settled, or two keys at once: counts no key split', () => {
     const deliveries = ledger();
     deliveries.delivered(message(0), 0, 'unmarked');
-    deliveries.settled(0);
+    deliveries.settled(0, 0);
     deliveries.delivered(message(1), 1, 'unmarked');
     deliveries.delivered(identityOf({ key: 1, sequence: 2 }), 0, 'unmarked');
     assert.equal(deliveries.account().events.keySplits, 0);
@@ -33,7 +33,7 @@ describe('a DeliveryLedger', () => {
   it('given a consumer with several unsettled messages of a key: counts no key split', () => {
     const deliveries = ledger();
     for (let n = 0; n < 3; n++) deliveries.delivered(message(n), 0, 'unmarked');
-    deliveries.settled(0);
+    deliveries.settled(0, 0);
     deliveries.delivered(message(3), 0, 'unmarked');
     assert.equal(deliveries.account().events.keySplits, 0);
   });

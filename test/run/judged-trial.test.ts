@@ -88,6 +88,7 @@ function recordOf(scenario: Partial<Scenario> = {}, changes: Partial<TrialRecord
     drained: { seconds: 1, complete: true },
     backlogs: new Map(),
     interrupted: false,
+    loadSeconds: 4,
     ...changes,
   };
 }
@@ -118,6 +119,26 @@ describe('a judged trial', () => {
     // the warm-up's 900 ms are not in it
     assert.ok((latency.endToEnd.maxUs ?? Infinity) < 8100);
     assert.ok(Math.abs((latency.endToEnd.p50Us ?? 0) - 8000) < 10);
+  });
+
+  it('that was interrupted is measured over the seconds that it had', () => {
+    const { interrupted, phases, measured } = judgeTrial(
+      recordOf({}, { interrupted: true, loadSeconds: 2.5 }),
+      'memory',
+      UNSEEN,
+    );
+    assert.equal(interrupted, true);
+    assert.deepEqual(
+      phases.map(({ seconds }) => seconds),
+      [1, 1.5, 0],
+    );
+    assert.equal(measured.seconds, 1.5);
+    assert.equal(measured.deliveredRate, 100 / 1.5);
+  });
+
+  it('that was interrupted before anything counted has rates of 0', () => {
+    const { measured } = judgeTrial(recordOf({}, { interrupted: true, loadSeconds: 0.5 }), 'memory', UNSEEN);
+    assert.deepEqual([measured.seconds, measured.attemptedRate, measured.deliveredRate], [0, 0, 0]);
   });
 
   it('accounts for every message of every subscription', () => {

@@ -8,8 +8,8 @@ import {
   listScenarios,
   loadScenario,
   loadWorkspace,
-  readText,
 } from '../../src/scenario/index.ts';
+import { readText } from '../../src/yaml/index.ts';
 import { folderOf } from './fixtures/folder.ts';
 import { VALID } from './fixtures/valid.ts';
 

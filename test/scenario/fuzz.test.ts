@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import * as fc from 'fast-check';
-import { InvalidDocument, parseScenario, parseWorkspace } from '../../src/scenario/index.ts';
+import { parseScenario, parseWorkspace } from '../../src/scenario/index.ts';
+import { InvalidDocument } from '../../src/yaml/index.ts';
 import { VALID } from './fixtures/valid.ts';
 
 /** Pieces that mean something in YAML or in a scenario. */

@@ -1,14 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { z } from 'zod';
-import {
-  InvalidDocument,
-  parseDurationMs,
-  parseWorkspace,
-  quantity,
-  resolveWorkspaceTargets,
-  validateAgainst,
-} from '../../src/scenario/index.ts';
+import { parseWorkspace, resolveWorkspaceTargets } from '../../src/scenario/index.ts';
+import { InvalidDocument, parseDurationMs, quantity, validateAgainst } from '../../src/yaml/index.ts';
 import type { Target } from '../../src/scenario/index.ts';
 
 const timeout = quantity({

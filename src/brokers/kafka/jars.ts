@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { makeFolder } from '../../make-folder.ts';
 import { UserError } from '../../user-error.ts';
 import type { Progress } from '../broker.ts';
 import { libraryDirectory } from '../home.ts';
@@ -39,11 +40,11 @@ export async function fetchJars(progress: Progress): Promise<string> {
   if (maven === undefined) throw mavenFailed('mvn is not on the PATH', 'install Maven');
   progress.onProgress(`fetching Kafka ${kafkaVersion} with Maven`);
   const partial = `${jarsDirectory()}.${randomUUID()}`;
-  await mkdir(join(partial, 'jars'), { recursive: true });
+  await makeFolder(join(partial, 'jars'));
   try {
     await writeFile(join(partial, 'pom.xml'), pom());
     await copyDependencies(maven, partial, progress.signal);
-    await mkdir(dirname(jarsDirectory()), { recursive: true });
+    await makeFolder(dirname(jarsDirectory()));
     await moveIntoPlace(join(partial, 'jars'));
   } finally {
     await rm(partial, { recursive: true, force: true });

@@ -1,6 +1,7 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { makeFolder } from '../../make-folder.ts';
 import { UserError } from '../../user-error.ts';
 import type { Check, Launch, NativeDefinition, Probe, Site } from '../broker.ts';
 import { isListening, loopback } from '../ports.ts';
@@ -28,7 +29,7 @@ async function prepare(site: Site): Promise<Launch> {
     });
   }
   const file = (name: string): string => join(site.directory, name);
-  await mkdir(site.dataDir, { recursive: true });
+  await makeFolder(site.dataDir);
   await writeFile(file('rabbitmq.conf'), rabbitmqConf(site));
   await writeFile(file('enabled_plugins'), enabledPlugins);
   // empty files stand in for the machine's own /etc/rabbitmq

@@ -19,6 +19,7 @@ export const kafkaDriver: DriverModule<KafkaConfig> = {
     marksRedeliveries: false,
     emulated: false,
   }),
+  loadClient: async (config) => (await load(config)).info,
   connect,
 };
 

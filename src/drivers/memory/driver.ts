@@ -1,5 +1,6 @@
 import type { Contract } from '../../scenario/index.ts';
 import type {
+  ClientInfo,
   Consumer,
   ConsumerOptions,
   Driver,
@@ -30,10 +31,12 @@ interface Waiting {
   reject(error: SendError): void;
 }
 
+export const memoryClient: ClientInfo = { name: 'mqbench memory client', version: '1' };
+
 /** A connection to the memory broker. Also answers what faults the broker committed. */
 export class MemoryDriver implements Driver {
   readonly server = { product: 'mqbench memory broker', version: '1', nodes: 1, emulated: true };
-  readonly client = { name: 'mqbench memory client', version: '1' };
+  readonly client = memoryClient;
   readonly #config: MemoryConfig;
   readonly #connection: MemoryConnection;
   readonly #waiting: Map<number, Waiting>;

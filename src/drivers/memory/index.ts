@@ -1,6 +1,6 @@
 import type { DriverModule } from '../driver.ts';
 import { memoryConfigSchema, type MemoryConfig } from './config.ts';
-import { MemoryDriver } from './driver.ts';
+import { memoryClient, MemoryDriver } from './driver.ts';
 
 export type { MemoryConfig, MemoryFaults } from './config.ts';
 export * from './wire.ts';
@@ -16,5 +16,6 @@ export const memoryDriver: DriverModule<MemoryConfig> = {
     marksRedeliveries: true,
     emulated: true,
   }),
+  loadClient: () => Promise.resolve(memoryClient),
   connect: (config, signal) => MemoryDriver.connect(config, signal),
 };

@@ -62,7 +62,7 @@ export class RabbitmqDriver implements Driver {
       const { product, version } = control;
       // what a node does not tell about its cluster, over AMQP alone, is not assumed
       const server = { product, version, nodes: nodes ?? 1, emulated: false };
-      const client = { name: 'amqplib', version: await clientVersion() };
+      const client = await amqplibClient();
       return new RabbitmqDriver(config, signal, control, nodes === undefined ? undefined : management, {
         server,
         client,
@@ -154,9 +154,9 @@ function unlessUnusable(error: unknown): undefined {
   throw error;
 }
 
-async function clientVersion(): Promise<string> {
+export async function amqplibClient(): Promise<ClientInfo> {
   // the package does not export its package.json, which is beside its main file
   const file = new URL('package.json', import.meta.resolve('amqplib'));
   const { version } = JSON.parse(await readFile(file, 'utf8')) as { version: string };
-  return version;
+  return { name: 'amqplib', version };
 }

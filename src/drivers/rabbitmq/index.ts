@@ -1,6 +1,6 @@
 import type { DriverModule } from '../driver.ts';
 import { rabbitmqConfigSchema, type RabbitmqConfig } from './config.ts';
-import { RabbitmqDriver } from './driver.ts';
+import { amqplibClient, RabbitmqDriver } from './driver.ts';
 
 /** RabbitMQ with quorum or classic queues. */
 export const rabbitmqDriver: DriverModule<RabbitmqConfig> = {
@@ -13,5 +13,6 @@ export const rabbitmqDriver: DriverModule<RabbitmqConfig> = {
     marksRedeliveries: true,
     emulated: false,
   }),
+  loadClient: amqplibClient,
   connect: (config, signal) => RabbitmqDriver.connect(config, signal),
 };

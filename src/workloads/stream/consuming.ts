@@ -97,12 +97,12 @@ export class Consuming implements AsyncDisposable {
     const { key } = identity;
     const { workMs } = this.#plan.scenario.consumers;
     if (workMs === 0) {
-      this.#ledger.settled(key);
+      this.#ledger.settled(key, consumer);
       return 'done';
     }
     return new Promise((resolve) => {
       setTimeout(() => {
-        this.#ledger.settled(key);
+        this.#ledger.settled(key, consumer);
         resolve('done');
       }, workMs);
     });

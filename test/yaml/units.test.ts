@@ -10,7 +10,7 @@ import {
   parseShare,
   parseSizeBytes,
   ValueError,
-} from '../../src/scenario/index.ts';
+} from '../../src/yaml/index.ts';
 
 type Parse = (text: string) => number;
 
