@@ -8,6 +8,12 @@ export interface DriverModule<C> {
   readonly configSchema: z.ZodType<C>;
   capabilities(config: C): Capabilities;
   /**
+   * What a contract comes to on such a server, without asking one: what `mqbench list drivers` prints, and
+   * what createTopology realises.
+   * @throws ContractRefused where nothing of at least that strength can be had
+   */
+  promise(contract: Contract, config: C, server: ServerFacts): Contract;
+  /**
    * Loads the client's library and says which it is.
    * Rejects with a UserError (exit code 3) where it cannot be used here, with what to do about it.
    */
@@ -19,15 +25,41 @@ export interface DriverModule<C> {
   connect(config: C, signal: AbortSignal): Promise<Driver>;
 }
 
+/** What a contract depends on. */
+export type ServerFacts = Pick<ServerInfo, 'version' | 'nodes'>;
+
+/** Who does something for the user: the broker, the client's library, or mqbench in the driver. */
+type Doer = 'broker' | 'client' | 'mqbench';
+
 export interface Capabilities {
   /** the widest unit in which this driver promises order; `none` where it promises nothing */
-  readonly ordering: 'none' | 'partition' | 'queue';
+  readonly ordering: 'none' | 'key' | 'partition' | 'queue';
   /** settlements that a handler may return */
   readonly settlements: readonly Settlement[];
   /** whether `ReceivedMessage.redelivered` tells every redelivery, also one to another consumer */
   readonly marksRedeliveries: boolean;
   /** not a broker one would run in production: left out of rankings on speed and durability */
   readonly emulated: boolean;
+  /** who waits for the delay of a retry policy, and who moves a message to the dead letters in the end */
+  readonly retryDelay: Doer;
+  readonly deadLetters: Doer;
+  /** what is taken as one message unless the server is configured otherwise */
+  readonly maxMessageBytes: number;
+  /**
+   * Whether a message that is sent twice is stored once: by its `id`, on whatever connection it comes again; or
+   * only when the client itself sends it again.
+   */
+  readonly deduplication: 'by id' | 'by client' | 'none';
+  /** for people, in a few words; `no` where there is no such thing through this client */
+  readonly words: {
+    /** when a message that was not settled is delivered again */
+    readonly redelivery: string;
+    /** delivery at a time that the producer chooses */
+    readonly delayedDelivery: string;
+    /** reading again what was settled */
+    readonly replay: string;
+    readonly transactions: string;
+  };
 }
 
 /** A connection to one broker. Disposing it closes the connection and deletes nothing on the broker. */
@@ -49,6 +81,8 @@ export interface Driver extends AsyncDisposable {
   backlog(subscription: Subscription): Promise<number | undefined>;
   /** Deletes every topic, queue and exchange whose name starts with the prefix; returns their names. */
   deleteLeftovers(prefix: string): Promise<readonly string[]>;
+  /** API calls made so far, by action, where each of them is billed; not there where none is. */
+  requests?(): Readonly<Record<string, number>>;
 }
 
 export interface ServerInfo {
@@ -61,6 +95,8 @@ export interface ServerInfo {
 export interface ClientInfo {
   readonly name: string;
   readonly version: string;
+  /** what carries the messages: `AMQP 0.9.1`, `WebSocket`, `HTTP` */
+  readonly transport: string;
 }
 
 export interface Topology {
@@ -73,6 +109,18 @@ export interface TopicSpec {
   readonly partitions: number;
   /** names of the subscriptions, each of which receives every message */
   readonly subscriptions: readonly string[];
+  /**
+   * Without one, a message is retried for ever and a rejected one is gone. With one, each subscription has
+   * dead letters, which are a topic of their own that createTopology creates: see deadLettersOf.
+   */
+  readonly retry?: RetryPolicy;
+}
+
+/** What becomes of a message whose handler answers `retry`; one that is rejected is a dead letter at once. */
+export interface RetryPolicy {
+  /** deliveries to a handler in all, the first included; after the last it is a dead letter */
+  readonly maxAttempts: number;
+  readonly delayMs: number;
 }
 
 export interface Subscription {
@@ -103,6 +151,8 @@ export interface ConsumerOptions {
   readonly window: number;
   /** called at most once, when the consumer cannot go on and will not reconnect */
   readonly onLost: (error: Error) => void;
+  /** that of the topic, where it has one */
+  readonly retry?: RetryPolicy;
 }
 
 export interface Producer {
@@ -119,12 +169,20 @@ export interface Producer {
 export interface OutgoingMessage {
   readonly key: string | undefined;
   readonly payload: Buffer;
+  /** unique to the message: by it a broker that can recognises one that is sent again */
+  readonly id?: string;
+  /** at most eight, names of letters, digits and dashes, values of text */
+  readonly headers?: Headers;
 }
+
+export type Headers = Readonly<Record<string, string>>;
 
 export interface ReceivedMessage {
   readonly payload: Buffer;
   /** the broker marked it as delivered before */
   readonly redelivered: boolean;
+  /** those that it was sent with, and perhaps others of the broker's; undefined where there are none */
+  readonly headers?: Headers | undefined;
 }
 
 /** `done`: handled. `retry`: deliver it again. `reject`: never again; to the dead letters where there are any. */

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
-import type { Capabilities, ClientInfo, Driver, DriverModule } from './driver.ts';
+import type { Contract } from '../scenario/index.ts';
+import type { Capabilities, ClientInfo, Driver, DriverModule, ServerFacts } from './driver.ts';
 import { kafkaDriver } from './kafka/index.ts';
 import { memoryDriver } from './memory/index.ts';
 import { rabbitmqDriver } from './rabbitmq/index.ts';
@@ -10,6 +11,7 @@ export interface AnyDriver {
   readonly configSchema: z.ZodType;
   /** The configuration may be any input of the schema; throws a ZodError for one that is not. */
   capabilities(config: unknown): Capabilities;
+  promise(contract: Contract, config: unknown, server: ServerFacts): Contract;
   loadClient(config: unknown): Promise<ClientInfo>;
   connect(config: unknown, signal: AbortSignal): Promise<Driver>;
 }
@@ -19,6 +21,8 @@ function anyDriver<C>(module: DriverModule<C>): AnyDriver {
     name: module.name,
     configSchema: module.configSchema,
     capabilities: (config) => module.capabilities(module.configSchema.parse(config)),
+    promise: (contract, config, server) =>
+      module.promise(contract, module.configSchema.parse(config), server),
     loadClient: async (config) => module.loadClient(module.configSchema.parse(config)),
     connect: (config, signal) => module.connect(module.configSchema.parse(config), signal),
   };

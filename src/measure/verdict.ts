@@ -115,7 +115,7 @@ function signsOfLateSends({ scheduleDebtP99Us, endToEndP99Us, health }: Evidence
   ];
 }
 
-function remarks({ ledger, contract, redeliveries }: Evidence): readonly string[] {
+function remarks({ ledger, contract, ordered, redeliveries }: Evidence): readonly string[] {
   // under effectively-once a duplicate is a breach, and told as one
   const allowed = contract !== 'effectively-once';
   const lines: readonly (readonly [number, string])[] = [
@@ -126,6 +126,10 @@ function remarks({ ledger, contract, redeliveries }: Evidence): readonly string[
     [
       allowed && redeliveries === 'unmarked' ? ledger.silentDuplicates : 0,
       'delivered again, as at-least-once allows (this broker marks no redelivery)',
+    ],
+    [
+      ordered === 'not at all' ? ledger.outOfOrder : 0,
+      'overtaken by a later message of the same key; this broker promises no order',
     ],
   ];
   return lines.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}`);

@@ -99,7 +99,7 @@ export function evidence(group: Group): string {
   const asked = contract.relation === 'exact' ? '' : ` (asked: ${contract.asked})`;
   return [
     `${server.product} ${server.version}, ${nodes}${server.emulated ? ', emulated' : ''}`,
-    `${client.name} ${client.version}`,
+    `${client.name} ${client.version} over ${client.transport}`,
     `${contract.effective}${asked}: ${settings(group, 'read back')}`,
   ].join('; ');
 }

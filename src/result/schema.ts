@@ -116,7 +116,7 @@ const trialSchema = z.object({
   scenario: z.string(),
   target: z.string(),
   driver: z.string(),
-  client: z.object({ name: z.string(), version: z.string() }),
+  client: z.object({ name: z.string(), version: z.string(), transport: z.string() }),
   server: z.object({ product: z.string(), version: z.string(), nodes: count, emulated: z.boolean() }),
   repeat: z.number().int().min(1),
   position: z.number().int().min(1).describe('place in the order in which the campaign ran its trials'),

@@ -1,6 +1,7 @@
 import { describe, test } from 'node:test';
 import type { TestContext } from 'node:test';
 import { ContractRefused } from '../../src/drivers/index.ts';
+import { deadLetterCases } from './contract/dead-letter-cases.ts';
 import { deliveryCases } from './contract/delivery-cases.ts';
 import { promiseCases } from './contract/promise-cases.ts';
 import { settlingCases } from './contract/settling-cases.ts';
@@ -12,7 +13,12 @@ export type { SuiteTarget } from './contract/suite-target.ts';
 
 const caseTimeoutMs = 90_000;
 
-const cases: readonly ContractCase[] = [...deliveryCases, ...settlingCases, ...promiseCases];
+const cases: readonly ContractCase[] = [
+  ...deliveryCases,
+  ...settlingCases,
+  ...deadLetterCases,
+  ...promiseCases,
+];
 
 type Verdict = 'pass' | 'FAIL' | 'not applicable' | 'refused';
 

@@ -3,6 +3,7 @@ import type { Capabilities, Driver, DriverModule } from '../driver.ts';
 import type { KafkaAdmin, KafkaClient } from './client.ts';
 import { kafkaConfigSchema } from './config.ts';
 import type { KafkaConfig } from './config.ts';
+import { realise } from './contract.ts';
 import { KafkaDriver } from './driver.ts';
 import { reachTimeoutMs } from './limits.ts';
 import { serverVersion } from './server-version.ts';
@@ -18,7 +19,20 @@ export const kafkaDriver: DriverModule<KafkaConfig> = {
     // a record that is read again from the committed offset looks as it did the first time
     marksRedeliveries: false,
     emulated: false,
+    retryDelay: 'mqbench',
+    deadLetters: 'mqbench',
+    // message.max.bytes, for a batch of records
+    maxMessageBytes: 1_048_588,
+    deduplication: 'by client',
+    words: {
+      redelivery: 'to the next owner of the partition, from the committed offset',
+      delayedDelivery: 'no',
+      replay: 'by offset or time',
+      transactions: 'yes, not used here',
+    },
   }),
+  promise: (contract, { replicationFactor }, { nodes }) =>
+    realise(contract, { nodes, replicationFactor }).contract,
   loadClient: async (config) => (await load(config)).info,
   connect,
 };

@@ -31,7 +31,11 @@ interface Waiting {
   reject(error: SendError): void;
 }
 
-export const memoryClient: ClientInfo = { name: 'mqbench memory client', version: '1' };
+export const memoryClient: ClientInfo = {
+  name: 'mqbench memory client',
+  version: '1',
+  transport: 'TCP',
+};
 
 /** A connection to the memory broker. Also answers what faults the broker committed. */
 export class MemoryDriver implements Driver {
@@ -80,20 +84,14 @@ export class MemoryDriver implements Driver {
   }
 
   async createTopology(topology: Topology, contract: Contract): Promise<EffectiveContract> {
-    if (contract !== 'leader-acked' && contract !== 'fire-and-forget') {
-      throw new ContractRefused(
-        contract,
-        'the memory broker keeps one copy, in memory',
-        'leader-acked is its strongest',
-      );
-    }
+    const effective = memoryPromise(contract);
     for (const topic of topology.topics) {
       await this.#connection.request('createTopic', { ...topic, faults: this.#config.faults });
       this.#created.push(topic.name);
     }
     return {
       asked: contract,
-      effective: contract,
+      effective,
       relation: 'exact',
       settings: { copies: 1, storage: 'memory' },
       notReadBack: [],
@@ -164,6 +162,16 @@ export class MemoryDriver implements Driver {
     if (acknowledgement === 'forget') return Promise.resolve();
     return new Promise((resolve, reject) => this.#waiting.set(id, { resolve, reject }));
   }
+}
+
+/** @throws ContractRefused for what takes more than one copy in memory */
+export function memoryPromise(contract: Contract): Contract {
+  if (contract === 'leader-acked' || contract === 'fire-and-forget') return contract;
+  throw new ContractRefused(
+    contract,
+    'the memory broker keeps one copy, in memory',
+    'leader-acked is its strongest',
+  );
 }
 
 class MemoryConsumer implements Consumer {

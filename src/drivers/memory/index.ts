@@ -1,6 +1,7 @@
 import type { DriverModule } from '../driver.ts';
 import { memoryConfigSchema, type MemoryConfig } from './config.ts';
-import { memoryClient, MemoryDriver } from './driver.ts';
+import { memoryClient, MemoryDriver, memoryPromise } from './driver.ts';
+import { MAX_PAYLOAD_BYTES } from './wire.ts';
 
 export type { MemoryConfig, MemoryFaults } from './config.ts';
 export * from './wire.ts';
@@ -15,7 +16,18 @@ export const memoryDriver: DriverModule<MemoryConfig> = {
     settlements: ['done', 'retry', 'reject'],
     marksRedeliveries: true,
     emulated: true,
+    retryDelay: 'mqbench',
+    deadLetters: 'mqbench',
+    maxMessageBytes: MAX_PAYLOAD_BYTES,
+    deduplication: 'none',
+    words: {
+      redelivery: 'on retry; when the connection ends',
+      delayedDelivery: 'no',
+      replay: 'no',
+      transactions: 'no',
+    },
   }),
+  promise: memoryPromise,
   loadClient: () => Promise.resolve(memoryClient),
   connect: (config, signal) => MemoryDriver.connect(config, signal),
 };

@@ -158,5 +158,5 @@ export async function amqplibClient(): Promise<ClientInfo> {
   // the package does not export its package.json, which is beside its main file
   const file = new URL('package.json', import.meta.resolve('amqplib'));
   const { version } = JSON.parse(await readFile(file, 'utf8')) as { version: string };
-  return { name: 'amqplib', version };
+  return { name: 'amqplib', version, transport: 'AMQP 0.9.1' };
 }

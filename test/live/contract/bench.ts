@@ -4,8 +4,10 @@ import type {
   Driver,
   EffectiveContract,
   Producer,
+  RetryPolicy,
   Subscription,
 } from '../../../src/drivers/index.ts';
+import { deadLettersOf } from '../../../src/drivers/index.ts';
 import type { Contract } from '../../../src/scenario/index.ts';
 import { numbered } from './deliveries.ts';
 import type { Deliveries } from './deliveries.ts';
@@ -15,6 +17,7 @@ export interface BenchOptions {
   readonly contract?: Contract;
   readonly partitions?: number;
   readonly subscriptions?: readonly string[];
+  readonly retry?: RetryPolicy;
 }
 
 /** A topic of its own for one case, and the connections to it. Disposing it deletes and closes all. */
@@ -25,16 +28,19 @@ export class Bench implements AsyncDisposable {
   /** creates and deletes the topology */
   readonly driver: Driver;
   readonly #target: SuiteTarget;
+  readonly #retry: RetryPolicy | undefined;
   readonly #others: Driver[] = [];
 
   static async open(target: SuiteTarget, options: BenchOptions = {}): Promise<Bench> {
-    const { contract = 'leader-acked', partitions = 4, subscriptions = ['a'] } = options;
+    const { contract = 'leader-acked', partitions = 4, subscriptions = ['a'], retry } = options;
     const topic = `${target.prefix}.${randomBytes(4).toString('hex')}`;
     const driver = await target.connect();
     try {
-      const topology = { topics: [{ name: topic, partitions, subscriptions }] };
+      const topology = {
+        topics: [{ name: topic, partitions, subscriptions, ...(retry === undefined ? {} : { retry }) }],
+      };
       const effective = await driver.createTopology(topology, contract);
-      return new Bench(target, driver, topic, contract, effective);
+      return new Bench(target, driver, topic, { contract, retry }, effective);
     } catch (error) {
       await driver[Symbol.asyncDispose]();
       throw error;
@@ -45,13 +51,14 @@ export class Bench implements AsyncDisposable {
     target: SuiteTarget,
     driver: Driver,
     topic: string,
-    contract: Contract,
+    { contract, retry }: { readonly contract: Contract; readonly retry: RetryPolicy | undefined },
     effective: EffectiveContract,
   ) {
     this.#target = target;
     this.driver = driver;
     this.topic = topic;
     this.contract = contract;
+    this.#retry = retry;
     this.effective = effective;
   }
 
@@ -81,7 +88,22 @@ export class Bench implements AsyncDisposable {
     const { window = 500, subscription = 'a', driver = await this.connect() } = options;
     return driver.openConsumer(
       this.subscription(subscription),
-      { contract: this.contract, window, onLost: deliveries.onLost },
+      {
+        contract: this.contract,
+        window,
+        onLost: deliveries.onLost,
+        ...(this.#retry === undefined ? {} : { retry: this.#retry }),
+      },
+      deliveries.handler,
+    );
+  }
+
+  /** Consumes the dead letters of a subscription. */
+  async deadLetters(deliveries: Deliveries, subscription = 'a'): Promise<Consumer> {
+    const driver = await this.connect();
+    return driver.openConsumer(
+      deadLettersOf(this.subscription(subscription)),
+      { contract: this.contract, window: 500, onLost: deliveries.onLost },
       deliveries.handler,
     );
   }

@@ -35,6 +35,55 @@ const roundtrip: ContractCase = {
   },
 };
 
+const headers: ContractCase = {
+  name: 'headers',
+  title: 'given messages with headers and without, when they are sent, then each arrives with its own',
+  async run(target) {
+    await using bench = await Bench.open(target);
+    const deliveries = new Deliveries();
+    await bench.consumer(deliveries);
+    const producer = await bench.producer();
+    const sent = {
+      traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
+      origin: 'käsé 5 %',
+    };
+    await Promise.all([
+      producer.send({ key: 'key', payload: Buffer.from('with'), headers: sent }),
+      producer.send({ key: 'key', payload: Buffer.from('without') }),
+    ]);
+    await deliveries.reach(2);
+    const headersOf = (text: string): unknown =>
+      deliveries.messages.find(({ payload }) => payload.toString() === text)?.headers;
+    assert.deepEqual(pick(headersOf('with'), Object.keys(sent)), sent);
+    assert.deepEqual(pick(headersOf('without'), Object.keys(sent)), {});
+  },
+};
+
+/** Brokers add headers of their own. */
+function pick(headers: unknown, names: readonly string[]): unknown {
+  return Object.fromEntries(Object.entries(headers ?? {}).filter(([name]) => names.includes(name)));
+}
+
+const sentAgain: ContractCase = {
+  name: 'sent again',
+  title:
+    'given a message that is sent again with its id, also by another producer, then it is delivered once',
+  async run(target) {
+    if (target.capabilities.deduplication !== 'by id') throw new NotApplicable('it knows no ids');
+    await using bench = await Bench.open(target);
+    const deliveries = new Deliveries();
+    await bench.consumer(deliveries);
+    const message = { key: 'key', payload: Buffer.from('once'), id: 'order-1' };
+    const producer = await bench.producer();
+    await producer.send(message);
+    await producer.send(message);
+    await (await bench.producer()).send(message);
+    await producer.send({ key: 'key', payload: Buffer.from('after'), id: 'order-2' });
+    await deliveries.reach(2);
+    assert.deepEqual([...deliveries.texts].sort(), ['after', 'once']);
+  },
+};
+
 const order: ContractCase = {
   name: 'order per key',
   title:
@@ -192,6 +241,8 @@ const fireAndForget: ContractCase = {
 
 export const deliveryCases: readonly ContractCase[] = [
   roundtrip,
+  headers,
+  sentAgain,
   order,
   competing,
   fanOut,

@@ -15,7 +15,7 @@ const { version } = createRequire(import.meta.url)('kafkajs/package.json') as { 
 silenceNegativeTimer();
 
 export class KafkajsClient implements KafkaClient {
-  readonly info: ClientInfo = { name: 'kafkajs', version };
+  readonly info: ClientInfo = { name: 'kafkajs', version, transport: 'Kafka protocol' };
   readonly #config: KafkaConfig;
 
   constructor(config: KafkaConfig) {

@@ -8,7 +8,11 @@ import { PlatformaticMember } from './member.ts';
 import { PlatformaticSender } from './sender.ts';
 
 export class PlatformaticClient implements KafkaClient {
-  readonly info = { name: '@platformatic/kafka', version: clientSoftwareVersion };
+  readonly info = {
+    name: '@platformatic/kafka',
+    version: clientSoftwareVersion,
+    transport: 'Kafka protocol',
+  };
   readonly #config: KafkaConfig;
 
   constructor(config: KafkaConfig) {
