@@ -1,7 +1,6 @@
 import type { BrokerDefinition } from '../broker.ts';
 import { loopback } from '../ports.ts';
-import { kafkaVersion } from './jars.ts';
-import { nativeKafka } from './native.ts';
+import { kafkaVersion, nativeKafka } from './native.ts';
 
 /** Apache Kafka: one broker in KRaft mode. */
 export const kafka: BrokerDefinition = {

@@ -2,15 +2,28 @@ import { randomBytes } from 'node:crypto';
 import { access, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UserError } from '../../user-error.ts';
-import type { Check, Launch, NativeDefinition, Probe, Progress, Site } from '../broker.ts';
+import type { Launch, NativeDefinition, Probe, Progress, Site } from '../broker.ts';
+import { checkJava, fetchJars, requireJava, type JavaProduct } from '../jars.ts';
+import { javaEnvironment, type Java } from '../java.ts';
 import { isListening } from '../ports.ts';
 import { runProgram } from '../program.ts';
-import { fetchJars, findMaven, jarsAreFetched, kafkaVersion } from './jars.ts';
-import { findJava, requiredJavaMajor } from './java.ts';
-import type { Java } from './java.ts';
 import { serverProperties } from './properties.ts';
 
-const javaRemedy = `install Java ${requiredJavaMajor} or newer and put it on the PATH or into JAVA_HOME`;
+export const kafkaVersion = '4.1.0';
+
+/** Kafka is published to Maven as a library; the logging binding sends its log to stderr, that is to our file. */
+const product: JavaProduct = {
+  title: 'Kafka',
+  name: 'kafka',
+  version: kafkaVersion,
+  // https://kafka.apache.org/41/operations/java-version/
+  requiredJavaMajor: 17,
+  artifacts: [
+    ['org.apache.kafka', 'kafka_2.13', kafkaVersion],
+    ['org.apache.kafka', 'kafka-tools', kafkaVersion],
+    ['org.slf4j', 'slf4j-simple', '1.7.36'],
+  ],
+};
 
 /**
  * The heap is ours: enough for one broker beside its clients on a small machine. The collector's settings
@@ -31,37 +44,18 @@ const jvmOptions = [
 ];
 
 /** Kafka from its jars, in a Java process of this machine. */
-export const nativeKafka: NativeDefinition = { check, prepare, ready };
-
-async function check(): Promise<Check> {
-  const java = await findJava();
-  if (java === undefined) return { usable: false, detail: 'no Java', remedy: javaRemedy };
-  const detail = `Java ${java.version}`;
-  if (java.major < requiredJavaMajor) return { usable: false, detail, remedy: javaRemedy };
-  if (await jarsAreFetched()) return { usable: true, detail: `${detail}, Kafka ${kafkaVersion} is fetched` };
-  if ((await findMaven()) === undefined) {
-    return {
-      usable: false,
-      detail: `${detail}, no Maven`,
-      remedy: 'install Maven (mvn), which fetches Kafka',
-    };
-  }
-  return { usable: true, detail: `${detail}, Kafka ${kafkaVersion} will be fetched with Maven` };
-}
+export const nativeKafka: NativeDefinition = { check: () => checkJava(product), prepare, ready };
 
 async function prepare(site: Site, progress: Progress): Promise<Launch> {
-  const java = await findJava();
-  if (java === undefined) {
-    throw new UserError('no Java found', { code: 'brokers.java', exitCode: 3, hint: javaRemedy });
-  }
-  const classPath = join(await fetchJars(progress), '*');
+  const java = await requireJava(product);
+  const classPath = join(await fetchJars(product, progress), '*');
   const properties = join(site.directory, 'server.properties');
   await writeFile(properties, serverProperties(site));
   await formatOnce(java, classPath, properties, site, progress);
   return {
     file: java.path,
     args: [...jvmOptions, '-cp', classPath, 'kafka.Kafka', properties],
-    environment: ownEnvironment(),
+    environment: javaEnvironment(),
   };
 }
 
@@ -80,7 +74,7 @@ async function formatOnce(
   const args = ['-cp', classPath, 'kafka.tools.StorageTool', 'format', '-t', clusterId, '-c', properties];
   const { exitCode, stdout, stderr } = await runProgram(java.path, args, {
     signal: progress.signal,
-    environment: ownEnvironment(),
+    environment: javaEnvironment(),
   });
   if (exitCode === 0) return;
   throw new UserError(`Kafka cannot format ${site.dataDir}: ${(stderr + stdout).trim()}`, {
@@ -93,15 +87,6 @@ async function formatOnce(
 async function ready({ log, ports }: Probe): Promise<string | undefined> {
   if (!log.includes('Kafka Server started')) return undefined;
   return (await isListening(ports['broker'] ?? 0)) ? kafkaVersion : undefined;
-}
-
-/** JVM options of the user's shell would change what is measured. */
-function ownEnvironment(): Record<string, string> {
-  const foreign = new Set(['JAVA_TOOL_OPTIONS', '_JAVA_OPTIONS', 'JDK_JAVA_OPTIONS', 'CLASSPATH']);
-  const entries = Object.entries(process.env).flatMap(([key, value]) =>
-    value === undefined || foreign.has(key) ? [] : [[key, value] as const],
-  );
-  return Object.fromEntries(entries);
 }
 
 async function exists(path: string): Promise<boolean> {

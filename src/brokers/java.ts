@@ -1,8 +1,5 @@
 import { join } from 'node:path';
-import { findProgram, runProgram } from '../program.ts';
-
-/** Kafka 4 brokers need Java 17: https://kafka.apache.org/41/operations/java-version/ */
-export const requiredJavaMajor = 17;
+import { findProgram, runProgram } from './program.ts';
 
 export interface Java {
   readonly path: string;
@@ -28,4 +25,13 @@ export async function findJava(): Promise<Java | undefined> {
 function majorOf(version: string): number {
   const [first = '', second = ''] = version.split('.');
   return Number.parseInt(first === '1' ? second : first, 10);
+}
+
+/** JVM options of the user's shell would change what is measured. */
+export function javaEnvironment(): Record<string, string> {
+  const foreign = new Set(['JAVA_TOOL_OPTIONS', '_JAVA_OPTIONS', 'JDK_JAVA_OPTIONS', 'CLASSPATH']);
+  const entries = Object.entries(process.env).flatMap(([key, value]) =>
+    value === undefined || foreign.has(key) ? [] : [[key, value] as const],
+  );
+  return Object.fromEntries(entries);
 }
