@@ -15,7 +15,7 @@ const ROOMS = {
   report: ['result', 'measure', 'stats'],
   brokers: ['make-folder', 'drivers', 'yaml', 'clock', 'load', 'stats'],
   targets: ['run', 'brokers', 'drivers', 'scenario', 'yaml'],
-  selftest: ['run', 'brokers', 'drivers', 'result', 'measure', 'scenario', 'load', 'stats'],
+  selftest: ['run', 'clock', 'brokers', 'drivers', 'result', 'measure', 'scenario', 'load', 'stats'],
 };
 
 /** Rooms that are given time, randomness and data, and fetch none themselves. */

@@ -13,12 +13,18 @@ function keepTime(shared: SharedArrayBuffer, ring: () => void): never {
   }
 }
 
+/**
+ * Linux ends a sleep up to 50 us late on purpose, to end several at once (the timer slack of prctl(2)), so that
+ * it is asked for that much less. What it then wakes too early, at most that much, is waited for awake.
+ */
+const SLACK_NS = 50e3;
+
 /** Returns false when the alarm was set anew before it rang. */
 function sleepUntil(sequence: Int32Array, seen: number, wakeAtNs: Float64Array): boolean {
   for (;;) {
-    const leftMs = ((wakeAtNs[0] ?? 0) - nowNs()) / 1e6;
-    if (leftMs <= 0) return true;
-    Atomics.wait(sequence, 0, seen, leftMs);
+    const leftNs = (wakeAtNs[0] ?? 0) - nowNs();
+    if (leftNs <= 0) return true;
+    if (leftNs > SLACK_NS) Atomics.wait(sequence, 0, seen, (leftNs - SLACK_NS) / 1e6);
     // a wake-up alone proves nothing: it may be the one of the alarm already seen
     if (Atomics.load(sequence, 0) !== seen) return false;
   }

@@ -1,17 +1,27 @@
 import type { Driver } from '../drivers/index.ts';
+import { UserError } from '../user-error.ts';
 
 /**
  * Does some work that needs the driver's topology, and deletes it however the work ends. Where both fail, the
- * work's failure is the one to tell: the broker is probably gone, and `mqbench clean` finds what is left on it.
+ * work's failure is the one to tell, with what to do about what is left: the broker is probably gone.
  */
-export async function deletingTopology<T>(driver: Driver, work: () => Promise<T>): Promise<T> {
+export async function deletingTopology<T>(
+  driver: Pick<Driver, 'deleteTopology'>,
+  work: () => Promise<T>,
+): Promise<T> {
   let result: T;
   try {
     result = await work();
   } catch (error) {
-    await Promise.allSettled([driver.deleteTopology()]);
-    throw error;
+    const [deletion] = await Promise.allSettled([driver.deleteTopology()]);
+    throw deletion.status === 'rejected' && error instanceof UserError ? leavingSomething(error) : error;
   }
   await driver.deleteTopology();
   return result;
+}
+
+function leavingSomething(cause: UserError): UserError {
+  const { message, code, exitCode, hint = '' } = cause;
+  const left = 'what was created for it may be left on the broker: mqbench clean deletes it';
+  return new UserError(message, { code, exitCode, hint: `${hint}\n${left}`.trim(), cause });
 }

@@ -16,7 +16,10 @@ export interface SingleTrial {
 }
 
 /** Runs one trial outside of a campaign, and writes nothing down. */
-export async function runSingleTrial(single: SingleTrial, signal: AbortSignal): Promise<TrialResult> {
+export async function runSingleTrial(
+  single: SingleTrial,
+  signal: AbortSignal,
+): Promise<{ readonly trial: TrialResult; readonly startNs: number }> {
   const { scenario, target, seed, maxExamples, beforeCleanup } = single;
   const name = randomUUID().slice(0, 13);
   const [plan] = planTrials({ scenarios: [scenario], targets: [target.name], repeats: 1, seed, name });
@@ -29,5 +32,6 @@ export async function runSingleTrial(single: SingleTrial, signal: AbortSignal): 
     signal,
   );
   signal.throwIfAborted();
-  return judgeTrial(record, target.driver, { broker: undefined, fsync: null });
+  const trial = judgeTrial(record, target.driver, { broker: undefined, fsync: null });
+  return { trial, startNs: record.startNs };
 }

@@ -41,6 +41,8 @@ export interface TrialFollower {
 export interface TrialRecord {
   readonly plan: TrialPlan;
   readonly startedAt: string;
+  /** when the load began, on the host's monotonic clock */
+  readonly startNs: number;
   readonly server: Driver['server'];
   readonly client: Driver['client'];
   readonly ordering: 'per key' | 'not at all';
@@ -97,7 +99,7 @@ export async function runTrial(
 
 type Measured = Pick<
   TrialRecord,
-  'startedAt' | 'reports' | 'series' | 'drained' | 'backlogs' | 'interrupted' | 'loadSeconds'
+  'startedAt' | 'startNs' | 'reports' | 'series' | 'drained' | 'backlogs' | 'interrupted' | 'loadSeconds'
 >;
 
 async function measure(
@@ -136,7 +138,16 @@ async function measure(
     const drained = await drain(spec, () => crew, brokerBacklog, drainSignal);
     const backlogs = await readBacklogs(driver, plan);
     const reports = await crew.finish();
-    return { startedAt, reports, series, drained, backlogs, interrupted: signal.aborted, loadSeconds };
+    return {
+      startedAt,
+      startNs,
+      reports,
+      series,
+      drained,
+      backlogs,
+      interrupted: signal.aborted,
+      loadSeconds,
+    };
   } finally {
     clearInterval(ticker);
   }

@@ -1,6 +1,7 @@
-import { emptyIdentity, readIdentity } from '../load/index.ts';
+import { emptyIdentity, type Identity, readIdentity } from '../load/index.ts';
 import { LatencyHistogram } from '../measure/index.ts';
 import type { LatencyResult, TrialResult } from '../result/index.ts';
+import { calmPhases } from './calm.ts';
 import type { Observation } from './run-setting.ts';
 
 /** One statement about the meter, and whether it held. */
@@ -11,6 +12,8 @@ export interface Finding {
   readonly passed: boolean;
 }
 
+/** Index of the phase that is not measured. */
+const WARMUP_PHASE = 0;
 /** A delay is met within 1 % and half a millisecond. */
 const DELAY_SHARE = 0.01;
 const DELAY_SLACK_MS = 0.5;
@@ -18,22 +21,48 @@ const DELAY_SLACK_MS = 0.5;
 const STALL_SHARE = 0.02;
 
 /**
- * A constant delay comes out at the median and in the tail. A busy machine can only add to it, so of several
- * trials the one with the shortest tail counts.
+ * A constant delay comes out at the median, and so does the tail, which is what the broker says that it did: on
+ * a machine that stands still now and then, some messages are delivered late in truth. Of several trials the one
+ * with the shortest tail counts, since what else runs can only add to it.
  */
-export function delayFindings(trials: readonly TrialResult[], delayMs: number): readonly Finding[] {
-  const tolerance = delayMs * DELAY_SHARE + DELAY_SLACK_MS;
-  const quietest = quietestOf(trials, 'endToEnd');
-  return (['p50Us', 'p99Us'] as const).map((quantile) => {
-    const values = trials.map((trial) => msOf(trial, 'endToEnd', quantile));
-    const value = msOf(quietest, 'endToEnd', quantile);
-    return {
-      what: `constant delay of ${delayMs} ms: endToEnd ${quantile.slice(0, 3)}`,
-      expected: `${delayMs} ± ${tolerance.toFixed(1)} ms`,
-      measured: `${value.toFixed(2)} ms${ofTrials(values)}`,
-      passed: Math.abs(value - delayMs) <= tolerance,
-    };
-  });
+export function delayFindings(
+  trials: readonly Pick<Observation, 'trial' | 'truth'>[],
+  delayMs: number,
+): readonly Finding[] {
+  const toleranceMs = delayMs * DELAY_SHARE + DELAY_SLACK_MS;
+  const measuredMs = (quantile: 'p50Us' | 'p99Us') => (of: Pick<Observation, 'trial'>) =>
+    (of.trial.measured.latency.endToEnd[quantile] ?? Infinity) / 1000;
+  const [p50, p99] = [measuredMs('p50Us'), measuredMs('p99Us')];
+  const [quietest] = trials.toSorted((a, b) => p99(a) - p99(b));
+  if (quietest === undefined) throw new Error('no trial to judge');
+  const trueMs = trueEndToEndMs(quietest);
+  const trueTailMs = trueMs[Math.ceil(trueMs.length * 0.99) - 1] ?? NaN;
+  const what = `constant delay of ${delayMs} ms: endToEnd`;
+  return [
+    {
+      what: `${what} p50`,
+      expected: `${delayMs} ± ${toleranceMs.toFixed(1)} ms`,
+      measured: `${p50(quietest).toFixed(2)} ms${ofTrials(trials.map(p50))}`,
+      passed: Math.abs(p50(quietest) - delayMs) <= toleranceMs,
+    },
+    {
+      what: `${what} p99`,
+      expected: `${trueTailMs.toFixed(2)} ± ${toleranceMs.toFixed(1)} ms, as the broker noted it`,
+      measured: `${p99(quietest).toFixed(2)} ms${ofTrials(trials.map(p99))}`,
+      passed: Math.abs(p99(quietest) - trueTailMs) <= toleranceMs,
+    },
+  ];
+}
+
+/** From the plan to the broker's write to the consumer, of the messages after the warm-up; ascending. */
+function trueEndToEndMs({ truth }: Pick<Observation, 'truth'>): readonly number[] {
+  const identity = emptyIdentity();
+  return truth.deliveries
+    .flatMap(([bytes, atNs]) => {
+      readNoted(bytes, identity);
+      return identity.phase > WARMUP_PHASE ? [(atNs - identity.plannedNs) / 1e6] : [];
+    })
+    .toSorted((a, b) => a - b);
 }
 
 /** An open-loop stall delays every message due in it, and their delays spread linearly from 0 to its length. */
@@ -85,7 +114,7 @@ export function omissionFindings(
 }
 
 /** The ledger names exactly the messages that the broker lost, duplicated and reordered. */
-export function ledgerFindings({ trial, truth }: Observation): readonly Finding[] {
+export function ledgerFindings({ trial, truth }: Pick<Observation, 'trial' | 'truth'>): readonly Finding[] {
   const { ledger } = trial;
   const kinds = [
     { what: 'lost', told: ledger.lost, named: ledger.examples['missing'], truth: truth.lost },
@@ -125,42 +154,40 @@ export function ledgerFindings({ trial, truth }: Observation): readonly Finding[
   ];
 }
 
-/** Sends keep to the plan, and none is left out. As with a delay, the least disturbed trial counts. */
-export function paceFindings(trials: readonly TrialResult[], ratePerSecond: number): readonly Finding[] {
-  const trial = quietestOf(trials, 'scheduleDebt');
-  if (trial === undefined) throw new Error('no trial to judge');
-  const off = Math.abs(trial.measured.attemptedRate / ratePerSecond - 1);
-  const p99Ms = msOf(trial, 'scheduleDebt', 'p99Us');
-  const debts = trials.map((each) => msOf(each, 'scheduleDebt', 'p99Us'));
-  const producers = trial.resources.client.find((agent) => agent.agent === 'producers');
+/**
+ * Sends keep to the plan, and none is left out. How late they are is told of the time in which the machine did
+ * not stand still, and of the trial that was disturbed least.
+ */
+export function paceFindings(
+  trials: readonly Pick<Observation, 'trial' | 'startNs' | 'stalls'>[],
+  ratePerSecond: number,
+): readonly Finding[] {
+  const paced = trials.map((observed) => {
+    const { latency, share } = calmPhases(observed, 'scheduleDebt');
+    return { ...observed, share, debtMs: (latency.quantileUs(0.99) ?? Infinity) / 1000 };
+  });
+  const [least] = paced.toSorted((a, b) => a.debtMs - b.debtMs);
+  if (least === undefined) throw new Error('no trial to judge');
+  const { measured, resources } = least.trial;
+  const off = Math.abs(measured.attemptedRate / ratePerSecond - 1);
+  const producers = resources.client.find((agent) => agent.agent === 'producers');
   const cpu = producers?.cpu ?? null;
+  const cpuText = cpu === null ? 'unknown' : `${Math.round(cpu * 100)} %`;
+  const calmText = `${Math.round(least.share * 100)} % of the time undisturbed`;
   return [
     {
-      what: `rate offered over ${trial.measured.seconds} s`,
+      what: `rate offered over ${Math.round(measured.seconds)} s`,
       expected: `${ratePerSecond}/s ± 0.1 %`,
-      measured: `${trial.measured.attemptedRate.toFixed(1)}/s`,
+      measured: `${measured.attemptedRate.toFixed(1)}/s`,
       passed: off <= 0.001,
     },
     {
       what: `scheduleDebt p99 at ${ratePerSecond}/s`,
       expected: '<= 1 ms, without a busy loop',
-      measured: `${p99Ms.toFixed(2)} ms${ofTrials(debts)}; sender thread at ${cpu === null ? 'unknown' : `${Math.round(cpu * 100)} %`} of a CPU`,
-      passed: p99Ms <= 1 && (cpu === null || cpu < 0.9),
+      measured: `${least.debtMs.toFixed(2)} ms${ofTrials(paced.map(({ debtMs }) => debtMs))}, ${calmText}; sender at ${cpuText} of a CPU`,
+      passed: least.debtMs <= 1 && (cpu === null || cpu < 0.9),
     },
   ];
-}
-
-type Span = 'endToEnd' | 'scheduleDebt';
-
-/** The trial with the shortest tail. */
-function quietestOf(trials: readonly TrialResult[], span: Span): TrialResult | undefined {
-  const tailOf = (trial: TrialResult): number => trial.measured.latency[span].p99Us ?? Infinity;
-  return trials.toSorted((a, b) => tailOf(a) - tailOf(b))[0];
-}
-
-/** Infinity where there is no such figure. */
-function msOf(trial: TrialResult | undefined, span: Span, quantile: 'p50Us' | 'p99Us'): number {
-  return (trial?.measured.latency[span][quantile] ?? Infinity) / 1000;
 }
 
 /** ` (1 trial: 20.41)` */
@@ -185,8 +212,11 @@ function parseExample(text: string): readonly string[] {
 function truthIds(identities: readonly string[]): readonly string[] {
   return identities.map((bytes) => {
     const identity = emptyIdentity();
-    if (!readIdentity(Buffer.from(bytes, 'base64'), identity))
-      throw new Error('the broker noted no identity');
+    readNoted(bytes, identity);
     return `${identity.producer}/${identity.sequence}`;
   });
+}
+
+function readNoted(bytes: string, identity: Identity): void {
+  if (!readIdentity(Buffer.from(bytes, 'base64'), identity)) throw new Error('the broker noted no identity');
 }

@@ -6,8 +6,7 @@ import {
   stallFindings,
   type Finding,
 } from './findings.ts';
-import type { TrialResult } from '../result/index.ts';
-import { runSetting } from './run-setting.ts';
+import { type Observation, runSetting } from './run-setting.ts';
 import { NO_FAULTS, type Setting, WARMUP_SECONDS } from './scenario.ts';
 
 export type { Finding } from './findings.ts';
@@ -27,13 +26,13 @@ const MAX_TRIALS = 5;
 /** Trials of a setting until one was undisturbed, and what is to be said of them. */
 async function untilUndisturbed(
   setting: Setting,
-  findingsOf: (trials: readonly TrialResult[]) => readonly Finding[],
+  findingsOf: (trials: readonly Observation[]) => readonly Finding[],
   signal: AbortSignal,
 ): Promise<readonly Finding[]> {
-  const trials: TrialResult[] = [];
+  const trials: Observation[] = [];
   let findings: readonly Finding[];
   do {
-    trials.push((await runSetting(setting, signal)).trial);
+    trials.push(await runSetting(setting, signal));
     findings = findingsOf(trials);
   } while (trials.length < MAX_TRIALS && findings.some(({ passed }) => !passed));
   return findings;
@@ -54,6 +53,8 @@ export const PARTS: readonly Part[] = [
         // so that V8 has compiled what is hot, and does not while a delay is measured
         warmupRatePerSecond: 10_000,
         seconds: 10,
+        // short ones, so that a stall of the machine spoils little
+        phases: 100,
         faults,
       };
       return untilUndisturbed(setting, (trials) => delayFindings(trials, 20), signal);
@@ -86,7 +87,14 @@ export const PARTS: readonly Part[] = [
   {
     title: 'pacing at 5,000/s for 30 s',
     run: async (signal) => {
-      const setting = { name: 'pacing', ratePerSecond: 5000, seconds: 30, faults: NO_FAULTS };
+      const setting = {
+        name: 'pacing',
+        ratePerSecond: 5000,
+        seconds: 30,
+        // short ones, so that a stall of the machine spoils little
+        phases: 300,
+        faults: NO_FAULTS,
+      };
       return untilUndisturbed(setting, (trials) => paceFindings(trials, 5000), signal);
     },
   },

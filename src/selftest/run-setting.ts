@@ -1,4 +1,5 @@
 import { MemoryBroker } from '../brokers/index.ts';
+import { StallWatch, type Stall } from '../clock/index.ts';
 import { MemoryDriver, type MemoryTruth } from '../drivers/memory/index.ts';
 import { runSingleTrial } from '../run/index.ts';
 import type { TrialResult } from '../result/index.ts';
@@ -8,6 +9,10 @@ import { selftestScenario, type Setting } from './scenario.ts';
 export interface Observation {
   readonly trial: TrialResult;
   readonly truth: MemoryTruth;
+  /** when the load began, on the host's monotonic clock */
+  readonly startNs: number;
+  /** when the machine itself stood still */
+  readonly stalls: readonly Stall[];
 }
 
 /** Runs one trial on a memory broker of its own. */
@@ -16,7 +21,8 @@ export async function runSetting(setting: Setting, signal: AbortSignal): Promise
   const config = { host: '127.0.0.1' as const, port: broker.port, faults: setting.faults };
   await using witness = await MemoryDriver.connect(config, signal);
   let truth: MemoryTruth | undefined;
-  const trial = await runSingleTrial(
+  await using watch = await StallWatch.start();
+  const { trial, startNs } = await runSingleTrial(
     {
       scenario: selftestScenario(setting),
       target: { name: 'memory', driver: 'memory', config },
@@ -29,5 +35,5 @@ export async function runSetting(setting: Setting, signal: AbortSignal): Promise
     signal,
   );
   if (truth === undefined) throw new Error('the memory broker was not asked for its truth');
-  return { trial, truth };
+  return { trial, truth, startNs, stalls: await watch.stop() };
 }

@@ -17,6 +17,8 @@ export interface Setting {
   /** undefined: the same */
   readonly warmupRatePerSecond?: number;
   readonly seconds: number;
+  /** as so many phases of the same length, each with histograms of its own; undefined: one */
+  readonly phases?: number;
   readonly faults: MemoryFaults;
   /** messages that may await their acknowledgement; 1 makes a client that blocks */
   readonly window?: number;
@@ -33,6 +35,7 @@ export function selftestScenario({
   ratePerSecond,
   warmupRatePerSecond = ratePerSecond,
   seconds,
+  phases = 1,
   window = 100_000,
   keys = 1000,
 }: Setting): Scenario {
@@ -54,7 +57,12 @@ export function selftestScenario({
       arrivals: 'uniform',
       phases: [
         { name: 'warm-up', ...constant(warmupRatePerSecond), seconds: WARMUP_SECONDS, warmup: true },
-        { name: 'measured', ...constant(ratePerSecond), seconds, warmup: false },
+        ...Array.from({ length: phases }, (_, index) => ({
+          name: phases === 1 ? 'measured' : `measured-${index + 1}`,
+          ...constant(ratePerSecond),
+          seconds: seconds / phases,
+          warmup: false,
+        })),
       ],
     },
     drain: { timeoutSeconds: 20, quietSeconds: 1 },

@@ -87,6 +87,7 @@ function recordOf(scenario: Partial<Scenario> = {}, changes: Partial<TrialRecord
     series,
     drained: { seconds: 1, complete: true },
     backlogs: new Map(),
+    startNs: 0,
     interrupted: false,
     loadSeconds: 4,
     ...changes,

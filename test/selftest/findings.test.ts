@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { MemoryTruth } from '../../src/drivers/memory/index.ts';
+import type { Stall } from '../../src/clock/index.ts';
 import { emptyIdentity, Payloads, type Identity } from '../../src/load/index.ts';
 import type { TrialResult } from '../../src/result/index.ts';
 import {
@@ -11,8 +12,11 @@ import {
   stallFindings,
   type Finding,
 } from '../../src/selftest/findings.ts';
+import type { Observation } from '../../src/selftest/run-setting.ts';
 import { agentOf, latencyOf, ledgerOf, trialOf } from '../result/fixtures/sample.ts';
 
+type Delayed = Pick<Observation, 'trial' | 'truth'>;
+type Paced = Pick<Observation, 'trial' | 'startNs' | 'stalls'>;
 type LatencyName = keyof TrialResult['measured']['latency'];
 
 /** A trial that measured these latencies, in µs. */
@@ -34,19 +38,32 @@ function times(count: number, us: number): readonly number[] {
 }
 
 describe('delayFindings of a delay of 20 ms', () => {
-  const around = (ms: number, tailMs = ms): TrialResult =>
-    measuring({ endToEnd: [...times(9800, ms * 1000), ...times(200, tailMs * 1000)] });
-  const table: readonly (readonly [string, readonly TrialResult[], readonly number[]])[] = [
-    ['acquit 20.3 ms', [around(20.3)], []],
+  const NO_FAULTS = { published: 10_000, lost: [], duplicated: [], reordered: [] };
+  /** 10,000 messages, two hundredths of them in the tail; what the meter says, and what the broker did. */
+  const around = (ms: number, tailMs = ms, trueMs = 20, trueTailMs = trueMs): Delayed => ({
+    trial: measuring({ endToEnd: [...times(9800, ms * 1000), ...times(200, tailMs * 1000)] }),
+    truth: {
+      ...NO_FAULTS,
+      deliveries: [...times(100, 99), ...times(9800, trueMs), ...times(200, trueTailMs)].map((ms, index) => [
+        noted({ phase: index < 100 ? 0 : 1, plannedNs: 5e9 }),
+        5e9 + ms * 1e6,
+      ]),
+    },
+  });
+  const silent = { trial: measuring({ endToEnd: [] }), truth: { ...NO_FAULTS, deliveries: [] } };
+
+  const table: readonly (readonly [string, readonly Delayed[], readonly number[]])[] = [
+    ['acquit 20.3 ms, whatever was in the warm-up', [around(20.3)], []],
     ['convict a median and a tail that are too high', [around(21)], [0, 1]],
     ['convict a median and a tail that are too low', [around(19)], [0, 1]],
     ['convict a tail alone', [around(20.1, 24)], [1]],
+    ['acquit a tail that the broker had in truth', [around(20.1, 24, 20, 23.8)], []],
+    ['convict a meter that hides the tail of the broker', [around(20.1, 20.1, 20, 23.8)], [1]],
+    ['convict a broker that was late itself at the median', [around(22, 22, 22, 22)], [0]],
     ['forgive the busy trials beside an undisturbed one', [around(20.1, 40), around(20.2)], []],
     ['convict one that is too short beside a good one', [around(19), around(20.2)], [0, 1]],
     ['convict nothing but busy trials', [around(20.1, 40), around(20.1, 30)], [1]],
-    ['convict too few samples to tell', [measuring({ endToEnd: times(900, 20_000) })], [1]],
-    ['convict no sample at all', [measuring({ endToEnd: [] })], [0, 1]],
-    ['convict no trial at all', [], [0, 1]],
+    ['convict no sample at all', [silent], [0, 1]],
   ];
   for (const [what, trials, expected] of table)
     it(what, () => assert.deepEqual(convicted(delayFindings(trials, 20)), expected));
@@ -109,6 +126,7 @@ describe('ledgerFindings', () => {
     lost: [noted({ sequence: 4 }), noted({ sequence: 5 }), noted({ producer: 1, sequence: 4 })],
     duplicated: [noted({ sequence: 8 })],
     reordered: [noted({ sequence: 9 }), noted({ sequence: 2 ** 33 })],
+    deliveries: [],
   };
   const found: Partial<TrialResult['ledger']> = {
     lost: 3,
@@ -165,7 +183,7 @@ describe('ledgerFindings', () => {
   });
 
   it('convict a broker that committed no faults: nothing was proved', () => {
-    const innocent = { published: 1000, lost: [], duplicated: [], reordered: [] };
+    const innocent = { published: 1000, lost: [], duplicated: [], reordered: [], deliveries: [] };
     const nothing = of({ lost: 0, duplicates: 0, outOfOrder: 0, examples: {} }, innocent);
     assert.deepEqual(convicted(nothing), [0, 1, 2]);
   });
@@ -177,63 +195,78 @@ describe('ledgerFindings', () => {
 });
 
 describe('paceFindings at 1,000/s', () => {
-  function of(rate: number, debtUs: number, cpu: number | null): readonly number[] {
-    const trial = measuring({ scheduleDebt: times(10_000, debtUs) });
+  const CALM = 400;
+  /** Ten phases of a second from a start at 1 s, each as late as is said of it. */
+  function paced(
+    rate: number,
+    debtsUs: readonly number[],
+    cpu: number | null,
+    stalls: readonly Stall[],
+  ): Paced {
+    const trial = trialOf();
+    const [, steady] = trial.phases;
+    assert.ok(steady !== undefined);
+    const phases = Array.from({ length: 10 }, (_, index) => {
+      const scheduleDebt = latencyOf(times(1000, debtsUs[index] ?? debtsUs.at(-1) ?? 0));
+      return { ...steady, seconds: 1, latency: { ...steady.latency, scheduleDebt } };
+    });
     const client = [
       { ...agentOf('consumers of main', 0.99), cpu: 0.99 },
       { ...agentOf('producers', 0.5), cpu },
     ];
-    return convicted(
-      paceFindings(
-        [
-          {
-            ...trial,
-            measured: { ...trial.measured, attemptedRate: rate },
-            resources: { ...trial.resources, client },
-          },
-        ],
-        1000,
-      ),
-    );
+    const measured = { ...trial.measured, attemptedRate: rate };
+    const resources = { ...trial.resources, client };
+    return { trial: { ...trial, phases, measured, resources }, startNs: 1e9, stalls };
+  }
+
+  function of(
+    rate: number,
+    debtsUs: readonly number[],
+    cpu: number | null = 0.4,
+    stalls: readonly Stall[] = [],
+  ): readonly number[] {
+    return convicted(paceFindings([paced(rate, debtsUs, cpu, stalls)], 1000));
   }
 
   it('acquit the planned rate, sent in time by a thread that sleeps', () => {
-    assert.deepEqual(of(1000.5, 400, 0.4), []);
+    assert.deepEqual(of(1000.5, [CALM]), []);
   });
 
   it('convict a rate that is off by more than a thousandth, either way', () => {
-    assert.deepEqual(of(998.9, 400, 0.4), [0]);
-    assert.deepEqual(of(1001.1, 400, 0.4), [0]);
-    assert.deepEqual(of(NaN, 400, 0.4), [0]);
+    assert.deepEqual(of(998.9, [CALM]), [0]);
+    assert.deepEqual(of(1001.1, [CALM]), [0]);
+    assert.deepEqual(of(NaN, [CALM]), [0]);
   });
 
   it('convict sends that are late', () => {
-    assert.deepEqual(of(1000, 1100, 0.4), [1]);
+    assert.deepEqual(of(1000, [1100]), [1]);
+    assert.deepEqual(of(1000, [1100, CALM]), [1]);
+  });
+
+  it('leave out the phases in which the machine stood still, and no others', () => {
+    const inTheFirst = { fromNs: 1.5e9, toNs: 1.51e9 };
+    assert.deepEqual(of(1000, [1100, CALM], 0.4, [inTheFirst]), []);
+    assert.deepEqual(of(1000, [1100, 1100, CALM], 0.4, [inTheFirst]), [1]);
+    assert.deepEqual(of(1000, [1100, CALM], 0.4, [{ fromNs: 99e9, toNs: 100e9 }]), [1]);
+  });
+
+  it('convict where the machine stood still all the time: nothing was proved', () => {
+    assert.deepEqual(of(1000, [CALM], 0.4, [{ fromNs: 0, toNs: 20e9 }]), [1]);
   });
 
   it('judge by the trial that was disturbed least', () => {
-    const trials = [1100, 900, 1300].map((debtUs) => {
-      const trial = measuring({ scheduleDebt: times(10_000, debtUs) });
-      return { ...trial, measured: { ...trial.measured, attemptedRate: 1000 } };
-    });
-    assert.deepEqual(convicted(paceFindings(trials, 1000)), []);
-    assert.match(
-      paceFindings(trials, 1000)[1]?.measured ?? '',
-      /^0\.90 ms \(3 trials: 1\.10, 0\.90, 1\.30\)/,
-    );
+    const trials = [1100, 900, 1300].map((debtUs) => paced(1000, [debtUs], 0.4, []));
+    const findings = paceFindings(trials, 1000);
+    assert.deepEqual(convicted(findings), []);
+    assert.match(findings[1]?.measured ?? '', /^0\.90 ms \(3 trials: 1\.10, 0\.90, 1\.30\)/);
   });
 
   it('convict a busy loop', () => {
-    assert.deepEqual(of(1000, 10, 0.97), [1]);
+    assert.deepEqual(of(1000, [10], 0.97), [1]);
   });
 
   it('where Node cannot tell the CPU time of a thread: judge by the sends alone', () => {
-    assert.deepEqual(of(1000, 400, null), []);
-    assert.deepEqual(of(1000, 1100, null), [1]);
-  });
-
-  it('convict no samples at all', () => {
-    const trial = measuring({ scheduleDebt: [] });
-    assert.deepEqual(convicted(paceFindings([trial], 1000)), [1]);
+    assert.deepEqual(of(1000, [CALM], null), []);
+    assert.deepEqual(of(1000, [1100], null), [1]);
   });
 });

@@ -41,11 +41,11 @@ export class FaultInjector {
     const draw = this.#random.next();
     const { loss, duplicates, reorder } = this.#faults;
     if (draw < loss) {
-      this.#lost.push(identityOf(message));
+      this.#lost.push(identityOf(message.payload));
       return;
     }
     if (draw < loss + duplicates) {
-      this.#duplicated.push(identityOf(message));
+      this.#duplicated.push(identityOf(message.payload));
       this.#store(message);
     } else if (draw < loss + duplicates + reorder && !this.#held.has(message.key)) {
       this.#held.set(message.key, message);
@@ -57,7 +57,7 @@ export class FaultInjector {
     this.#releaseBehind(message.key);
   }
 
-  truth(): MemoryTruth {
+  truth(): Omit<MemoryTruth, 'deliveries'> {
     return {
       published: this.#published,
       lost: this.#lost,
@@ -75,7 +75,7 @@ export class FaultInjector {
     const held = this.#held.get(key);
     if (held === undefined) return;
     this.#held.delete(key);
-    this.#reordered.push(identityOf(held));
+    this.#reordered.push(identityOf(held.payload));
     this.#store(held);
   }
 
@@ -86,6 +86,6 @@ export class FaultInjector {
   }
 }
 
-function identityOf(message: StoredMessage): string {
-  return message.payload.toString('base64', 0, IDENTITY_BYTES);
+export function identityOf(payload: Buffer): string {
+  return payload.toString('base64', 0, IDENTITY_BYTES);
 }

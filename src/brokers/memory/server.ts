@@ -145,13 +145,16 @@ export class MemoryServer implements AsyncDisposable {
 
   #subscribe(peer: Peer, params: Params): null {
     const id = Number(params['id']);
+    const topic = this.#topic(params);
     const queue = this.#queue(params);
     this.#consumers.set(id, { queue, peer });
     queue.join({
       id,
       window: Number(params['window']),
-      deliver: (delivery, message) =>
-        peer.writer.push(deliverFrame(id, delivery, message.redelivered ? 1 : 0, message.payload)),
+      deliver: (delivery, message) => {
+        topic.delivering(message, nowNs());
+        peer.writer.push(deliverFrame(id, delivery, message.redelivered ? 1 : 0, message.payload));
+      },
     });
     return null;
   }

@@ -1,5 +1,5 @@
 import type { MemoryFaults, MemoryTruth } from '../../drivers/memory/index.ts';
-import { FaultInjector, type StoredMessage } from './faults.ts';
+import { FaultInjector, identityOf, type StoredMessage } from './faults.ts';
 import { SubscriptionQueue } from './subscription-queue.ts';
 
 /** A topic: what is published to it goes, through its faults, to each of its subscriptions. */
@@ -9,6 +9,7 @@ export class Topic {
   readonly #faults: MemoryFaults;
   readonly #injector: FaultInjector;
   #firstNs: number | undefined;
+  readonly #deliveries: [string, number][] = [];
 
   constructor(name: string, partitions: number, subscriptions: readonly string[], faults: MemoryFaults) {
     this.name = name;
@@ -38,8 +39,13 @@ export class Topic {
     return { fromNs, toNs: fromNs + stallForMs * 1e6 };
   }
 
+  /** Notes when a message that was held back is written to its consumer: that, too, is of the truth. */
+  delivering({ payload, redelivered }: StoredMessage, atNs: number): void {
+    if (this.#faults.delayMs > 0 && !redelivered) this.#deliveries.push([identityOf(payload), atNs]);
+  }
+
   truth(): MemoryTruth {
-    return this.#injector.truth();
+    return { ...this.#injector.truth(), deliveries: this.#deliveries };
   }
 
   [Symbol.dispose](): void {

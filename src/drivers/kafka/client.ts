@@ -36,7 +36,7 @@ export interface KafkaAdmin {
   listGroups(): Promise<readonly string[]>;
   /** Fine when some of them are gone. */
   deleteTopics(topics: readonly string[]): Promise<void>;
-  /** Fine when some of them are gone; rejects with GroupNotEmpty while one has members. */
+  /** Fine when some of them are gone; rejects with GroupNotEmpty while one has members, or CoordinatorAway. */
   deleteGroups(groups: readonly string[]): Promise<void>;
   /** Per partition: the first offset, the next to be written, and the group's, if it has committed one. */
   offsets(topic: string, group: string): Promise<readonly PartitionOffsets[]>;
@@ -53,6 +53,14 @@ export class GroupNotEmpty extends Error {
   constructor(options: { readonly cause: unknown }) {
     super('the group still has members', options);
     this.name = 'GroupNotEmpty';
+  }
+}
+
+/** The group's coordinator is being chosen or moved, as on a broker that has just started. */
+export class CoordinatorAway extends Error {
+  constructor(options: { readonly cause: unknown }) {
+    super('the coordinator of the group is not available', options);
+    this.name = 'CoordinatorAway';
   }
 }
 

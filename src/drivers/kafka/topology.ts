@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { UserError } from '../../user-error.ts';
 import type { EffectiveContract, Subscription, TopicSpec } from '../driver.ts';
 import { ContractRefused } from '../errors.ts';
-import { GroupNotEmpty } from './client.ts';
+import { CoordinatorAway, GroupNotEmpty } from './client.ts';
 import type { KafkaAdmin, TopicState } from './client.ts';
 import { brokenPromise } from './contract.ts';
 import type { Realisation } from './contract.ts';
@@ -98,16 +98,28 @@ export async function deleteAll(
   names: { readonly topics: readonly string[]; readonly groups: readonly string[] },
   signal: AbortSignal,
 ): Promise<void> {
-  await deleteGroups(admin, names.groups, signal);
-  await admin.deleteTopics(names.topics);
+  try {
+    await deleteGroups(admin, names.groups, signal);
+  } finally {
+    // a group that cannot be deleted must not keep its topic
+    await deleteTopics(admin, names.topics, signal);
+  }
+}
+
+async function deleteTopics(
+  admin: KafkaAdmin,
+  topics: readonly string[],
+  signal: AbortSignal,
+): Promise<void> {
+  await admin.deleteTopics(topics);
   for (let waitedMs = 0; waitedMs < readyTimeoutMs; waitedMs += pollIntervalMs) {
     const left = await admin.listTopics();
-    if (!names.topics.some((topic) => left.includes(topic))) return;
+    if (!topics.some((topic) => left.includes(topic))) return;
     await sleep(pollIntervalMs, undefined, { signal });
   }
 }
 
-/** A member that crashed keeps its group alive until its session expires. */
+/** A member that crashed keeps its group alive until its session expires; a new broker has no coordinator yet. */
 async function deleteGroups(
   admin: KafkaAdmin,
   groups: readonly string[],
@@ -119,8 +131,9 @@ async function deleteGroups(
     try {
       return await admin.deleteGroups(groups);
     } catch (error) {
-      if (!(error instanceof GroupNotEmpty)) throw error;
+      if (!(error instanceof GroupNotEmpty || error instanceof CoordinatorAway)) throw error;
       if (waitedMs >= patienceMs) {
+        if (error instanceof CoordinatorAway) throw error;
         throw new UserError(`a consumer group still has members: ${groups.join(', ')}`, {
           code: 'kafka.group-not-empty',
           exitCode: 3,

@@ -24,6 +24,8 @@ export interface MemoryTruth {
   readonly lost: readonly string[];
   readonly duplicated: readonly string[];
   readonly reordered: readonly string[];
+  /** where messages are held back: each one's first delivery, and when it was written, ns of the host's clock */
+  readonly deliveries: readonly (readonly [identity: string, atNs: number])[];
 }
 
 interface Waiting {

@@ -1,7 +1,7 @@
 import kafkajs from 'kafkajs';
 import type { Admin } from 'kafkajs';
 import { UserError } from '../../../user-error.ts';
-import { GroupNotEmpty } from '../client.ts';
+import { CoordinatorAway, GroupNotEmpty } from '../client.ts';
 import type { KafkaAdmin, NewTopic, PartitionOffsets, TopicState } from '../client.ts';
 import type { KafkaConfig } from '../config.ts';
 import { hasType } from './errors.ts';
@@ -9,6 +9,8 @@ import { connect, retries } from './options.ts';
 
 const notEmptyGroupCode = 68;
 const unknownGroupCode = 69;
+/** it is loading, not available, or another broker is the coordinator: https://kafka.apache.org/protocol#protocol_error_codes */
+const coordinatorCodes: ReadonlySet<number> = new Set([14, 15, 16]);
 
 /**
  * Once its admin was asked about a topic, kafkajs asks for the metadata of that topic before most of what it
@@ -95,6 +97,7 @@ export class KafkajsAdmin implements KafkaAdmin {
       } catch (error) {
         const code = deletionCode(error);
         if (code === notEmptyGroupCode) throw new GroupNotEmpty({ cause: error });
+        if (code !== undefined && coordinatorCodes.has(code)) throw new CoordinatorAway({ cause: error });
         if (code !== unknownGroupCode) throw error;
       }
     }

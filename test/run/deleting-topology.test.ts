@@ -1,0 +1,50 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { deletingTopology } from '../../src/run/deleting-topology.ts';
+import { UserError } from '../../src/user-error.ts';
+
+const REFUSED = new UserError('message refused', { code: 'x.refused', exitCode: 3, hint: 'make it smaller' });
+
+/** A driver that counts its deletions, or cannot delete. */
+function driver(broken?: Error): { deletions: number; deleteTopology(): Promise<void> } {
+  return {
+    deletions: 0,
+    async deleteTopology() {
+      this.deletions++;
+      if (broken !== undefined) throw broken;
+    },
+  };
+}
+
+describe('work that needs a topology', () => {
+  it('ends with the topology deleted, whether it succeeds or fails', async () => {
+    const one = driver();
+    assert.equal(await deletingTopology(one, () => Promise.resolve('done')), 'done');
+    await assert.rejects(
+      deletingTopology(one, () => Promise.reject(REFUSED)),
+      REFUSED,
+    );
+    assert.equal(one.deletions, 2);
+  });
+
+  it('fails when the deletion alone fails', async () => {
+    const gone = new Error('broker gone');
+    await assert.rejects(
+      deletingTopology(driver(gone), () => Promise.resolve('done')),
+      gone,
+    );
+  });
+
+  it('that fails with its deletion says why it failed, and that something may be left', async () => {
+    await assert.rejects(
+      deletingTopology(driver(new Error('broker gone')), () => Promise.reject(REFUSED)),
+      {
+        message: 'message refused',
+        code: 'x.refused',
+        exitCode: 3,
+        hint: 'make it smaller\nwhat was created for it may be left on the broker: mqbench clean deletes it',
+        cause: REFUSED,
+      },
+    );
+  });
+});
