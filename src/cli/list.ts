@@ -1,12 +1,18 @@
 import Table from 'cli-table3';
 import { Command } from 'commander';
-import { DRIVERS } from '../drivers/index.ts';
 import { LATENCIES, listScenarios, METRICS, STATISTICS } from '../scenario/index.ts';
-import { BUILT_IN_TARGETS } from '../targets/index.ts';
+import {
+  BUILT_IN_TARGETS,
+  capabilityTable,
+  contractTable,
+  refusals,
+  targetOverviews,
+  type TextTable,
+} from '../targets/index.ts';
 import { oneOf } from './arguments.ts';
 import { loadScenarios, loadWorkspace, scenarioPlaces } from './sources.ts';
 
-type Row = Readonly<Record<string, string | boolean | readonly string[]>>;
+type Row = Readonly<Record<string, unknown>>;
 
 const LISTS: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
   scenarios: async () => {
@@ -35,10 +41,9 @@ const LISTS: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
     ];
   },
   drivers: async () =>
-    DRIVERS.map((driver) => {
-      const { ordering, settlements, marksRedeliveries, emulated } = driver.capabilities({});
-      const order = ordering === 'none' ? 'none' : `per ${ordering}`;
-      return { driver: driver.name, order, settlements, redeliveryMark: marksRedeliveries, emulated };
+    targetOverviews().map(({ target, driver, serverVersion, contracts, capabilities }) => {
+      const { words, settlements, ...rest } = capabilities;
+      return { target, driver, serverVersion, contracts, settlements, ...rest, ...words };
     }),
   metrics: async () => METRICS.map(metricRow),
 };
@@ -62,6 +67,20 @@ function metricsTable(): string {
   ].join('\n');
 }
 
+/** One of many columns would not fit: what is promised, and what else there is. */
+function driversTables(): string {
+  const overviews = targetOverviews();
+  return [
+    printed(contractTable(overviews)),
+    '* embedded or emulated; "3 nodes": refused on one; "as": the broker only has a stronger promise',
+    ...refusals(overviews).map((line) => `no: ${line}`),
+    '',
+    printed(capabilityTable(overviews)),
+  ].join('\n');
+}
+
+const TEXTS: Readonly<Record<string, () => string>> = { metrics: metricsTable, drivers: driversTables };
+
 export function listCommand(): Command {
   const names = Object.keys(LISTS);
   return new Command('list')
@@ -69,7 +88,7 @@ export function listCommand(): Command {
     .option('--json', 'print a JSON array')
     .action(async (what: string, flags: { readonly json?: true }) => {
       const rows = (await LISTS[what]?.()) ?? [];
-      const text = what === 'metrics' ? metricsTable() : table(rows);
+      const text = TEXTS[what]?.() ?? table(rows);
       process.stdout.write(flags.json === true ? `${JSON.stringify(rows, null, 1)}\n` : `${text}\n`);
     });
 }
@@ -77,12 +96,16 @@ export function listCommand(): Command {
 function table(rows: readonly Row[]): string {
   const keys = Object.keys(rows[0] ?? {});
   const head = keys.map((key) => key.replace('perPhase', 'per phase'));
-  const printed = new Table({ head, style: { head: [], border: [], compact: true } });
-  for (const row of rows) printed.push(keys.map((key) => cell(row[key] ?? '')));
-  return printed.toString();
+  return printed({ head, rows: rows.map((row) => keys.map((key) => cell(row[key]))) });
 }
 
-function cell(value: Row[string]): string {
+function printed({ head, rows }: TextTable): string {
+  const table = new Table({ head: [...head], style: { head: [], border: [], compact: true } });
+  for (const row of rows) table.push([...row]);
+  return table.toString();
+}
+
+function cell(value: unknown): string {
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
-  return typeof value === 'string' ? value : value.join(', ');
+  return Array.isArray(value) ? value.join(', ') : typeof value === 'string' ? value : JSON.stringify(value);
 }

@@ -29,7 +29,7 @@ export interface DriverModule<C> {
 export type ServerFacts = Pick<ServerInfo, 'version' | 'nodes'>;
 
 /** Who does something for the user: the broker, the client's library, or mqbench in the driver. */
-type Doer = 'broker' | 'client' | 'mqbench';
+export type Doer = 'broker' | 'client' | 'mqbench';
 
 export interface Capabilities {
   /** the widest unit in which this driver promises order; `none` where it promises nothing */

@@ -23,6 +23,8 @@ export class SendError extends Error {
 
 /** The broker cannot give at least the contract that was asked for. */
 export class ContractRefused extends UserError {
+  readonly reason: string;
+
   constructor(contract: Contract, reason: string, hint?: string) {
     super(`contract ${contract} refused: ${reason}`, {
       code: 'driver.contract-refused',
@@ -30,5 +32,6 @@ export class ContractRefused extends UserError {
       ...(hint === undefined ? {} : { hint }),
     });
     this.name = 'ContractRefused';
+    this.reason = reason;
   }
 }
