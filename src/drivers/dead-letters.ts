@@ -1,4 +1,4 @@
-import type { Headers, Subscription } from './driver.ts';
+import type { Headers, Subscription, TopicSpec } from './driver.ts';
 
 /**
  * Where the dead letters of a subscription are: a topic of one partition and one subscription, consumed and
@@ -6,6 +6,17 @@ import type { Headers, Subscription } from './driver.ts';
  */
 export function deadLettersOf({ topic, name }: Subscription): Subscription {
   return { topic: `${topic}.dead-${name}`, name: 'dead' };
+}
+
+/** The topics, and one for the dead letters of each subscription of those that have a retry policy. */
+export function withDeadLetters(topics: readonly TopicSpec[]): readonly TopicSpec[] {
+  const dead = topics
+    .filter((topic) => topic.retry !== undefined)
+    .flatMap(({ name: topic, subscriptions }) => subscriptions.map((name) => deadLettersOf({ topic, name })));
+  return [
+    ...topics,
+    ...dead.map(({ topic, name }) => ({ name: topic, partitions: 1, subscriptions: [name] })),
+  ];
 }
 
 /** Why a message became a dead letter, where mqbench moved it. */

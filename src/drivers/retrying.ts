@@ -1,16 +1,22 @@
+import type { Batching, Contract } from '../scenario/index.ts';
 import type {
+  Driver,
   Handler,
   OutgoingMessage,
+  Producer,
   ReceivedMessage,
   RetryPolicy,
   Settlement,
   Subscription,
 } from './driver.ts';
-import { type DeadLetterNote, noteHeaders } from './dead-letters.ts';
+import { type DeadLetterNote, deadLettersOf, noteHeaders } from './dead-letters.ts';
 import { SendError } from './errors.ts';
 
 /** Between attempts to store a dead letter on a broker that is away. */
 const BURY_AGAIN_MS = 200;
+
+/** Dead letters are few, and each is awaited by a message that is held. */
+const batching: Batching = { lingerMs: 0, maxBatchBytes: 1024 * 1024, maxBatchMessages: 1000 };
 
 /** `left`: settled by nobody, so that the broker delivers it again, to another. */
 export type Outcome = 'done' | 'left';
@@ -33,19 +39,40 @@ export class Retrying {
   readonly #options: RetryingOptions;
   readonly #stopped = new AbortController();
 
+  #producer: Producer | undefined;
+
   constructor(options: RetryingOptions) {
     this.#options = options;
   }
 
+  /** With a producer of its own for the dead letters of the subscription. */
+  static async open(
+    driver: Pick<Driver, 'openProducer'>,
+    origin: Subscription,
+    { contract, policy }: { readonly contract: Contract; readonly policy: RetryPolicy },
+    handler: Handler,
+  ): Promise<Retrying> {
+    const producer = await driver.openProducer(deadLettersOf(origin).topic, { contract, batching });
+    const retrying = new Retrying({ handler, policy, origin, bury: (letter) => producer.send(letter) });
+    retrying.#producer = producer;
+    return retrying;
+  }
+
   /** Answers at once where the handler does and is done. Rejects when the handler does, or a dead letter is refused. */
-  handle(message: ReceivedMessage): Outcome | Promise<Outcome> {
+  readonly handle = (message: ReceivedMessage): Outcome | Promise<Outcome> => {
     const settlement = this.#options.handler(message);
     return settlement === 'done' ? 'done' : this.#follow(message, settlement);
-  }
+  };
 
   /** Ends all waiting: what waits for another attempt is left. */
   stop(): void {
     this.#stopped.abort();
+  }
+
+  /** When no message is with it any more. */
+  async close(): Promise<void> {
+    this.stop();
+    await this.#producer?.close();
   }
 
   async #follow(message: ReceivedMessage, first: Settlement | Promise<Settlement>): Promise<Outcome> {

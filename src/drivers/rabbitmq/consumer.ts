@@ -1,10 +1,19 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ChannelModel, ConsumeMessage } from 'amqplib';
-import type { Consumer, ConsumerOptions, Handler, Settlement, Subscription } from '../driver.ts';
+import type {
+  Consumer,
+  ConsumerOptions,
+  Headers,
+  ReceivedMessage,
+  Settlement,
+  Subscription,
+} from '../driver.ts';
+import type { Outcome, Retrying } from '../retrying.ts';
 import type { RabbitmqConfig } from './config.ts';
 import { Connection, type Tenant } from './connection.ts';
 import { Gone } from './failure.ts';
 import { noPlace } from './group.ts';
+import { Holds } from './holds.ts';
 import { readPartitions } from './partitions.ts';
 import { Session } from './session.ts';
 
@@ -23,6 +32,16 @@ interface Delivery {
 
 type Mode = 'consuming' | 'paused';
 
+/** `left`: the server takes it back when the connection ends */
+type Answer = Settlement | Outcome;
+type Handle = (message: ReceivedMessage) => Answer | Promise<Answer>;
+
+interface Manner extends ConsumerOptions {
+  readonly noAck: boolean;
+  /** behind the handler, where the topic has a retry policy that the broker does not carry out */
+  readonly retrying: Retrying | undefined;
+}
+
 /**
  * Consumes its share of a subscription's queues. At most `window` deliveries are with the handler at once;
  * the server holds further ones back by its prefetch, which is the window divided by the number of queues.
@@ -31,9 +50,10 @@ type Mode = 'consuming' | 'paused';
  */
 export class RabbitmqConsumer implements Consumer, Tenant, AsyncDisposable {
   readonly subscription: Subscription;
-  readonly #options: ConsumerOptions;
+  readonly #options: Manner;
   readonly #noAck: boolean;
-  readonly #handler: Handler;
+  readonly #handler: Handle;
+  readonly #holds: Holds;
   readonly #place = noPlace();
   /** received, but the window was full */
   readonly #waiting: Delivery[] = [];
@@ -45,31 +65,28 @@ export class RabbitmqConsumer implements Consumer, Tenant, AsyncDisposable {
   #session: Session | undefined;
   #mode: Mode = 'consuming';
   #closed = false;
+  #closing = false;
   /** looks, one after the other */
   #looks: Promise<void> = Promise.resolve();
   #timer: NodeJS.Timeout | undefined;
 
-  private constructor(
-    subscription: Subscription,
-    options: ConsumerOptions,
-    noAck: boolean,
-    handler: Handler,
-  ) {
+  private constructor(subscription: Subscription, options: Manner, handler: Handle) {
     this.subscription = subscription;
     this.#options = options;
-    this.#noAck = noAck;
+    this.#noAck = options.noAck;
     this.#handler = handler;
+    this.#holds = new Holds(options.retry?.delayMs ?? 0);
   }
 
   /** @throws UserError when there is no broker; Gone when there is no such subscription */
   static async open(
     subscription: Subscription,
-    options: ConsumerOptions & { readonly noAck: boolean },
-    handler: Handler,
+    options: Manner,
+    handler: Handle,
     config: RabbitmqConfig,
     signal: AbortSignal,
   ): Promise<RabbitmqConsumer> {
-    const consumer = new RabbitmqConsumer(subscription, options, options.noAck, handler);
+    const consumer = new RabbitmqConsumer(subscription, options, handler);
     consumer.#connection = await Connection.open(config, consumer, signal);
     consumer.#lookLater(LOOK_EVERY_MS);
     return consumer;
@@ -126,6 +143,9 @@ export class RabbitmqConsumer implements Consumer, Tenant, AsyncDisposable {
 
   async close(): Promise<void> {
     await this.pause();
+    this.#options.retrying?.stop();
+    this.#closing = true;
+    this.#holds.releaseAll();
     if (this.#handling > 0) {
       await new Promise<void>((resolve) => {
         this.#idle = resolve;
@@ -141,11 +161,14 @@ export class RabbitmqConsumer implements Consumer, Tenant, AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closed = true;
     clearTimeout(this.#timer);
+    this.#options.retrying?.stop();
+    this.#holds.releaseAll();
     // amqplib would let the end of the connection overtake settlements that it has not written yet
     const goodbye = this.#session?.close() ?? Promise.resolve();
     await Promise.race([goodbye, delay(GOODBYE_MS, undefined, { ref: false })]);
     await this.#connection?.[Symbol.asyncDispose]();
     await this.#looks;
+    await this.#options.retrying?.close();
   }
 
   #lookLater(afterMs: number): void {
@@ -180,10 +203,14 @@ export class RabbitmqConsumer implements Consumer, Tenant, AsyncDisposable {
   }
 
   #handle(delivery: Delivery): void {
-    const { content, fields } = delivery.message;
+    const { content, fields, properties } = delivery.message;
     this.#handling++;
     try {
-      const settlement = this.#handler({ payload: content, redelivered: fields.redelivered });
+      const settlement = this.#handler({
+        payload: content,
+        redelivered: fields.redelivered,
+        headers: textHeaders(properties.headers),
+      });
       if (typeof settlement === 'string') this.#handled(delivery, settlement);
       else
         settlement.then(
@@ -195,8 +222,14 @@ export class RabbitmqConsumer implements Consumer, Tenant, AsyncDisposable {
     }
   }
 
-  #handled({ session, message }: Delivery, settlement: Settlement): void {
-    session.settle(message, settlement);
+  #handled(delivery: Delivery, answer: Answer): void {
+    if (answer === 'retry' && this.#options.retry !== undefined && !this.#closing) {
+      this.#holds.hold(() => this.#settle(delivery, answer));
+    } else this.#settle(delivery, answer);
+  }
+
+  #settle({ session, message }: Delivery, answer: Answer): void {
+    if (answer !== 'left') session.settle(message, answer);
     this.#handling--;
     if (this.#waiting.length > 0) this.#handleWaiting();
     if (this.#handling === 0) this.#idle?.();
@@ -220,4 +253,14 @@ export class RabbitmqConsumer implements Consumer, Tenant, AsyncDisposable {
     this.lost(error instanceof Error ? error : new Error(String(error)));
     if (--this.#handling === 0) this.#idle?.();
   }
+}
+
+/** Those with text for a value: RabbitMQ adds others, such as the history of a dead letter. */
+function textHeaders(headers: Readonly<Record<string, unknown>> | undefined): Headers | undefined {
+  let found: Record<string, string> | undefined;
+  for (const name in headers) {
+    const value = headers[name];
+    if (typeof value === 'string') (found ??= {})[name] = value;
+  }
+  return found;
 }

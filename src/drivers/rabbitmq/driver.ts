@@ -16,11 +16,14 @@ import type {
   Topology,
   TopicSpec,
 } from '../driver.ts';
+import { withDeadLetters } from '../dead-letters.ts';
+import { Retrying } from '../retrying.ts';
 import { readBacklog } from './backlog.ts';
 import type { RabbitmqConfig } from './config.ts';
 import { RabbitmqConsumer } from './consumer.ts';
 import { conduct, realise } from './contract.ts';
 import { Control } from './control.ts';
+import { brokerMovesDeadLetters } from './dead-lettering.ts';
 import { Management } from './management.ts';
 import { onChannel } from './partitions.ts';
 import { RabbitmqProducer } from './producer.ts';
@@ -77,12 +80,14 @@ export class RabbitmqDriver implements Driver {
     const { queueType } = this.#config;
     const { nodes, version } = this.server;
     const realisation = realise(contract, { queueType, nodes, version });
-    for (const topic of topology.topics) {
+    const topics = withDeadLetters(topology.topics);
+    // the dead letters first: a queue names the exchange that it moves messages to
+    for (const topic of topics.toReversed()) {
       this.#created.push(topic);
       await this.#control.run((model) => createTopic(model, topic, realisation));
     }
     await delay(realisation.lastingAfterMs, undefined, { signal: this.#life });
-    return readBack(contract, realisation, topology.topics, queueType, this.#management);
+    return readBack(contract, realisation, topics, queueType, this.#management);
   }
 
   async deleteTopology(): Promise<void> {
@@ -105,9 +110,16 @@ export class RabbitmqDriver implements Driver {
     options: ConsumerOptions,
     handler: Handler,
   ): Promise<Consumer> {
-    const { noAck } = conduct(options.contract, this.#config.queueType);
-    const manner = { ...options, noAck };
-    const consumer = await RabbitmqConsumer.open(subscription, manner, handler, this.#config, this.#life);
+    const { queueType } = this.#config;
+    const { noAck } = conduct(options.contract, queueType);
+    const { contract, retry: policy } = options;
+    const retrying =
+      policy === undefined || brokerMovesDeadLetters(queueType)
+        ? undefined
+        : await Retrying.open(this, subscription, { contract, policy }, handler);
+    const manner = { ...options, noAck, retrying };
+    const handle = retrying?.handle ?? handler;
+    const consumer = await RabbitmqConsumer.open(subscription, manner, handle, this.#config, this.#life);
     this.#consumers.add(consumer);
     return consumer;
   }

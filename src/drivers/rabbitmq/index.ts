@@ -1,6 +1,7 @@
 import type { DriverModule } from '../driver.ts';
 import { rabbitmqConfigSchema, type RabbitmqConfig } from './config.ts';
 import { defaultMaxMessageBytes, realise } from './contract.ts';
+import { brokerMovesDeadLetters } from './dead-lettering.ts';
 import { amqplibClient, RabbitmqDriver } from './driver.ts';
 
 /** whose limits hold for the others too, or are larger */
@@ -17,7 +18,7 @@ export const rabbitmqDriver: DriverModule<RabbitmqConfig> = {
     marksRedeliveries: true,
     emulated: false,
     retryDelay: 'mqbench',
-    deadLetters: queueType === 'quorum' ? 'broker' : 'mqbench',
+    deadLetters: brokerMovesDeadLetters(queueType) ? 'broker' : 'mqbench',
     maxMessageBytes: defaultMaxMessageBytes(OLDEST_VERSION),
     deduplication: 'none',
     words: {

@@ -63,7 +63,7 @@ export class RabbitmqProducer implements Producer, Tenant, AsyncDisposable {
   }
 
   send(message: OutgoingMessage): Promise<void> {
-    const { key, payload } = message;
+    const { key, payload, headers } = message;
     if (this.#refusal !== undefined) return Promise.reject(new SendError('refused', this.#refusal));
     if (payload.length > this.#maxMessageBytes) {
       const text = `message of ${payload.length} bytes is over the limit of ${this.#maxMessageBytes} (maxMessageBytes)`;
@@ -74,7 +74,7 @@ export class RabbitmqProducer implements Producer, Tenant, AsyncDisposable {
         new SendError('failed', `not connected to RabbitMQ: ${this.#connection?.trouble}`),
       );
     }
-    return this.#publisher.publish(this.#route(key), payload);
+    return this.#publisher.publish(this.#route(key), payload, headers);
   }
 
   async close(): Promise<void> {

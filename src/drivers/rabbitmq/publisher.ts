@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import type { Channel, ConfirmChannel, Message, Options } from 'amqplib';
+import type { Headers } from '../driver.ts';
 import { SendError } from '../errors.ts';
 import type { Conduct } from './contract.ts';
 import { sizeRefusal } from './failure.ts';
@@ -51,10 +52,11 @@ export class Publisher {
     });
   }
 
-  publish(routingKey: string, payload: Buffer): Promise<void> {
+  publish(routingKey: string, payload: Buffer, headers: Headers | undefined): Promise<void> {
+    const options = headers === undefined ? this.#options : { ...this.#options, headers };
     return this.#conduct.confirms
-      ? this.#publishConfirmed(routingKey, payload)
-      : this.#publishForgotten(routingKey, payload);
+      ? this.#publishConfirmed(routingKey, payload, options)
+      : this.#publishForgotten(routingKey, payload, options);
   }
 
   /** Waits for the sends under way, and for the server to have taken all that was written. */
@@ -75,11 +77,11 @@ export class Publisher {
     }
   }
 
-  #publishConfirmed(routingKey: string, payload: Buffer): Promise<void> {
+  #publishConfirmed(routingKey: string, payload: Buffer, options: Options.Publish): Promise<void> {
     return new Promise((resolve, reject) => {
       const channel = this.#channel as ConfirmChannel;
       try {
-        channel.publish(this.#exchange, routingKey, payload, this.#options, (nack: Error | null) => {
+        channel.publish(this.#exchange, routingKey, payload, options, (nack: Error | null) => {
           const failure =
             nack === null && this.#returned.length === 0
               ? undefined
@@ -96,10 +98,10 @@ export class Publisher {
     });
   }
 
-  async #publishForgotten(routingKey: string, payload: Buffer): Promise<void> {
+  async #publishForgotten(routingKey: string, payload: Buffer, options: Options.Publish): Promise<void> {
     let flows: boolean;
     try {
-      flows = this.#channel.publish(this.#exchange, routingKey, payload, this.#options);
+      flows = this.#channel.publish(this.#exchange, routingKey, payload, options);
     } catch (cause) {
       throw new SendError('failed', 'the channel is closing', { cause });
     }

@@ -49,7 +49,8 @@ export class Settlements {
       this.#flushing ??= setImmediate(() => this.flush());
       return;
     }
-    this.#write(() => this.#channel.nack(message, false, settlement === 'retry'));
+    // not basic.nack, which since 4.3 does not count as a failed delivery (docs/quorum-queues, poison messages)
+    this.#write(() => this.#channel.reject(message, settlement === 'retry'));
   }
 
   /** Sends what waits for the end of the turn. */

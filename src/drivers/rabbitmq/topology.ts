@@ -3,6 +3,7 @@ import type { Contract } from '../../scenario/index.ts';
 import type { EffectiveContract, Subscription, TopicSpec } from '../driver.ts';
 import { ContractRefused } from '../errors.ts';
 import type { QueueType } from './config.ts';
+import { deadLetterArguments } from './dead-lettering.ts';
 import { conduct, type Realisation } from './contract.ts';
 import type { Management, QueueReport } from './management.ts';
 import { partitionsName, queueName, rosterName } from './names.ts';
@@ -17,14 +18,16 @@ export async function createTopic(
   topic: TopicSpec,
   realisation: Realisation,
 ): Promise<void> {
-  const queueArguments = realisation.queueArguments;
   await onChannel(model, async (channel) => {
     await channel.assertExchange(topic.name, 'direct', { durable: true });
     for (const name of topic.subscriptions) {
       const subscription = { topic: topic.name, name };
       await channel.assertQueue(rosterName(subscription), { durable: true });
       for (const queue of queuesOf(subscription, topic.partitions)) {
-        await channel.assertQueue(queue.name, { durable: true, arguments: queueArguments });
+        await channel.assertQueue(queue.name, {
+          durable: true,
+          arguments: argumentsOf(topic, subscription, realisation),
+        });
         await channel.bindQueue(queue.name, topic.name, queue.routingKey);
       }
     }
@@ -75,9 +78,15 @@ export async function readBack(
     // the declaration itself was accepted, and the server refuses one that differs from the queue it has
     'read back': management === undefined ? 'not, the management API does not answer' : 'management API',
   };
-  for (const queue of management === undefined ? [] : topics.flatMap(queuesOfTopic)) {
-    const report = await management?.queue(queue);
-    if (report !== undefined) verify(asked, queue, report, realisation);
+  for (const topic of management === undefined ? [] : topics) {
+    for (const name of topic.subscriptions) {
+      const subscription = { topic: topic.name, name };
+      const queueArguments = argumentsOf(topic, subscription, realisation);
+      for (const { name: queue } of queuesOf(subscription, topic.partitions)) {
+        const report = await management?.queue(queue);
+        if (report !== undefined) verify(asked, queue, report, queueArguments);
+      }
+    }
   }
   return {
     asked,
@@ -92,7 +101,12 @@ export async function readBack(
 }
 
 /** @throws ContractRefused for the first difference */
-function verify(asked: Contract, queue: string, report: QueueReport, { queueArguments }: Realisation): void {
+function verify(
+  asked: Contract,
+  queue: string,
+  report: QueueReport,
+  queueArguments: Realisation['queueArguments'],
+): void {
   const members = queueArguments['x-quorum-initial-group-size'];
   const differences = [
     ['type', report.type, queueArguments['x-queue-type']],
@@ -121,8 +135,15 @@ function queuesOf(subscription: Subscription, partitions: number): readonly Queu
   }));
 }
 
-function queuesOfTopic({ name: topic, partitions, subscriptions }: TopicSpec): readonly string[] {
-  return subscriptions.flatMap((name) => queuesOf({ topic, name }, partitions).map((queue) => queue.name));
+/** Those of the contract, and those of the topic's retry policy where the broker carries it out. */
+function argumentsOf(
+  { retry }: TopicSpec,
+  subscription: Subscription,
+  { queueArguments }: Realisation,
+): Realisation['queueArguments'] {
+  const isQuorum = queueArguments['x-queue-type'] === 'quorum';
+  if (retry === undefined || !isQuorum) return queueArguments;
+  return { ...queueArguments, ...deadLetterArguments(subscription, retry) };
 }
 
 /** See `partitionsName`. */

@@ -27,9 +27,8 @@ class ServerChannel extends EventEmitter {
     }
   }
 
-  nack({ fields }: ConsumeMessage, allUpTo: boolean, requeue: boolean): void {
+  reject({ fields }: ConsumeMessage, requeue: boolean): void {
     this.frames++;
-    assert.equal(allUpTo, false);
     assert.ok(this.unsettled.delete(fields.deliveryTag), `unknown delivery tag ${fields.deliveryTag}`);
     (requeue ? this.requeued : this.dropped).push(fields.deliveryTag);
   }
