@@ -1,4 +1,4 @@
-import type { ClientInfo } from '../driver.ts';
+import type { ClientInfo, Headers } from '../driver.ts';
 import type { SendError } from '../errors.ts';
 import type { ProducerSettings, Realisation, TopicReadBack } from './contract.ts';
 import type { Inbox } from './inbox.ts';
@@ -64,6 +64,7 @@ export interface PartitionBatch {
 interface EncodedMessage {
   readonly key: Buffer | null;
   readonly payload: Buffer;
+  readonly headers: Headers | undefined;
 }
 
 export interface Sender {

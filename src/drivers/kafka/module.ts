@@ -15,6 +15,7 @@ export const kafkaDriver: DriverModule<KafkaConfig> = {
   configSchema: kafkaConfigSchema,
   capabilities: (): Capabilities => ({
     ordering: 'partition',
+    // with a retry policy all three, as mqbench does what the broker cannot
     settlements: ['done'],
     // a record that is read again from the committed offset looks as it did the first time
     marksRedeliveries: false,

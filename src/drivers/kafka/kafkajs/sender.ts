@@ -64,8 +64,12 @@ export class KafkajsSender implements Sender {
   async send(batches: readonly PartitionBatch[]): Promise<SendFailures> {
     const messages: Message[] = [];
     for (const { partition, messages: outgoing } of batches) {
-      for (const { key, payload } of outgoing) {
-        messages.push({ partition, key, value: payload });
+      for (const { key, payload, headers } of outgoing) {
+        messages.push(
+          headers === undefined
+            ? { partition, key, value: payload }
+            : { partition, key, value: payload, headers: { ...headers } },
+        );
       }
     }
     const connectionsBefore = this.#sockets.size > 0 ? -1 : this.#connections;
