@@ -21,7 +21,8 @@ import { KafkaConsumer } from './consumer.ts';
 import { realise } from './contract.ts';
 import type { Realisation } from './contract.ts';
 import { KafkaProducer } from './producer.ts';
-import { createTopics, deleteAll, groupOf } from './topology.ts';
+import { topicExistsCode } from './topic-errors.ts';
+import { deleteAll, groupOf, readBack } from './topology.ts';
 
 /** The broker's default of message.max.bytes, where a topic's own cannot be read. */
 const defaultMaxMessageBytes = 1_048_588;
@@ -56,13 +57,8 @@ export class KafkaDriver implements Driver {
     const { admin, signal } = this.#parts;
     const realisation = await this.#realise(contract);
     const topics = topology.topics.flatMap((topic) => [topic, ...deadLetterTopics(topic)]);
-    for (const { name, subscriptions } of topics) {
-      this.#created.topics.add(name);
-      for (const subscription of subscriptions) {
-        this.#created.groups.add(groupOf({ topic: name, name: subscription }));
-      }
-    }
-    return createTopics(admin, topics, realisation, signal);
+    for (const topic of topics) await this.#create(topic, realisation);
+    return readBack(admin, topics, realisation, signal);
   }
 
   async deleteTopology(): Promise<void> {
@@ -145,6 +141,21 @@ export class KafkaDriver implements Driver {
       ...[...this.#consumers].map((consumer) => consumer.abandon()),
     ]);
     await this.#parts.admin.close();
+  }
+
+  /** What was there before is somebody else's: deleteTopology leaves it alone. */
+  async #create({ name, partitions, subscriptions }: TopicSpec, realisation: Realisation): Promise<void> {
+    const { replicationFactor, topicConfig } = realisation;
+    this.#created.topics.add(name);
+    try {
+      await this.#parts.admin.createTopic({ name, partitions, replicationFactor, config: topicConfig });
+    } catch (error) {
+      if (error instanceof UserError && error.code === topicExistsCode) this.#created.topics.delete(name);
+      throw error;
+    }
+    for (const subscription of subscriptions) {
+      this.#created.groups.add(groupOf({ topic: name, name: subscription }));
+    }
   }
 
   async #realise(contract: Contract): Promise<Realisation> {

@@ -8,6 +8,8 @@ import type { KafkaConfig } from '../config.ts';
 import type { ProducerSettings } from '../contract.ts';
 import { closeTimeoutMs, idempotentRetries, idempotentRetryDelayMs, maxRequests } from '../limits.ts';
 import { within } from '../within.ts';
+import { topicMissing } from '../topic-errors.ts';
+import { isUnknownTopic } from './errors.ts';
 import { failuresOf } from './failures.ts';
 import { baseOptions } from './options.ts';
 
@@ -73,10 +75,11 @@ export class PlatformaticSender implements Sender {
       // another broker may lead the partition by now
       this.#producer.clearMetadata();
       const outcomes = failuresOf(error, batches, this.#settings.acks);
+      const missing = isUnknownTopic(error) ? topicMissing(this.#topic) : undefined;
       return new Map(
         [...outcomes].map(([partition, { outcome, reason }]) => [
           partition,
-          new SendError(outcome, reason, { cause: error }),
+          new SendError(outcome, missing ?? reason, { cause: error }),
         ]),
       );
     }
