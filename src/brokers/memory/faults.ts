@@ -9,6 +9,8 @@ const HELD_FOR_MS = 250;
 export interface StoredMessage {
   readonly key: string;
   readonly payload: Buffer;
+  /** as they were published, not read */
+  readonly headers: Buffer | undefined;
   redelivered: boolean;
   /** not to be delivered before, ns of the monotonic clock */
   readonly dueNs: number;

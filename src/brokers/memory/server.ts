@@ -8,6 +8,7 @@ import {
   FrameWriter,
   jsonFrame,
   SETTLEMENTS,
+  splitHeaders,
   type MemoryFaults,
 } from '../../drivers/memory/index.ts';
 import { Topic } from './topic.ts';
@@ -85,6 +86,12 @@ export class MemoryServer implements AsyncDisposable {
       const topic = this.#topics[body[4] ?? -1];
       topic?.publish(body.toString('utf8', 7, payloadStart), body.subarray(payloadStart), nowNs());
       peer.writer.push(acknowledgeFrame(body.readUInt32LE(0)));
+    } else if (type === FRAME.publishWithHeaders) {
+      const keyEnd = 7 + body.readUInt16LE(5);
+      const { headers, payload } = splitHeaders(body, keyEnd);
+      const topic = this.#topics[body[4] ?? -1];
+      topic?.publish(body.toString('utf8', 7, keyEnd), payload, nowNs(), headers);
+      peer.writer.push(acknowledgeFrame(body.readUInt32LE(0)));
     } else if (type === FRAME.settle) {
       const id = body.readUInt32LE(0);
       const settlement = SETTLEMENTS[body[8] ?? 0] ?? 'done';
@@ -153,7 +160,9 @@ export class MemoryServer implements AsyncDisposable {
       window: Number(params['window']),
       deliver: (delivery, message) => {
         topic.delivering(message, nowNs());
-        peer.writer.push(deliverFrame(id, delivery, message.redelivered ? 1 : 0, message.payload));
+        peer.writer.push(
+          deliverFrame(id, delivery, message.redelivered ? 1 : 0, message.payload, message.headers),
+        );
       },
     });
     return null;

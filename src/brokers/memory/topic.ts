@@ -20,11 +20,12 @@ export class Topic {
     });
   }
 
-  publish(key: string, payload: Buffer, nowNs: number): void {
+  publish(key: string, payload: Buffer, nowNs: number, headers?: Buffer): void {
     this.#firstNs ??= nowNs;
     const message: StoredMessage = {
       key,
       payload,
+      headers,
       redelivered: false,
       dueNs: nowNs + this.#faults.delayMs * 1e6,
     };

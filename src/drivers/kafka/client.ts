@@ -1,4 +1,4 @@
-import type { ClientInfo } from '../driver.ts';
+import type { ClientInfo, Headers } from '../driver.ts';
 import type { SendError } from '../errors.ts';
 import type { ProducerSettings, Realisation, TopicReadBack } from './contract.ts';
 import type { Inbox } from './inbox.ts';
@@ -6,12 +6,23 @@ import type { Inbox } from './inbox.ts';
 /** What the driver needs of a client library; one folder each implements it. */
 export interface KafkaClient {
   readonly info: ClientInfo;
+  /** what it cannot do without, beyond what any broker since Kafka 0.11 has */
+  readonly requires: readonly RequiredApi[];
   /** Rejects with the client's own error when no broker answers; the signal ends trying. */
   openAdmin(signal: AbortSignal): Promise<KafkaAdmin>;
   /** Resolves when the topic's leaders are connected, so that the first send is not the slow one. */
   openSender(topic: string, settings: ProducerSettings): Promise<Sender>;
   /** Resolves when the group has given this member its partitions. */
   joinGroup(membership: Membership, inbox: Inbox, signal: AbortSignal): Promise<GroupMember>;
+}
+
+/** A request of Kafka's protocol that a broker must know in at least this version. */
+export interface RequiredApi {
+  readonly name: string;
+  readonly key: number;
+  readonly version: number;
+  /** the first Kafka that has it */
+  readonly since: string;
 }
 
 export interface NewTopic {
@@ -29,7 +40,7 @@ export interface TopicState extends TopicReadBack {
 
 export interface KafkaAdmin {
   nodes(): Promise<number>;
-  createTopics(topics: readonly NewTopic[]): Promise<void>;
+  createTopic(topic: NewTopic): Promise<void>;
   /** undefined: there is no such topic */
   describeTopic(topic: string): Promise<TopicState | undefined>;
   listTopics(): Promise<readonly string[]>;
@@ -72,6 +83,7 @@ export interface PartitionBatch {
 interface EncodedMessage {
   readonly key: Buffer | null;
   readonly payload: Buffer;
+  readonly headers: Headers | undefined;
 }
 
 export interface Sender {

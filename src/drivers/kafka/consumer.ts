@@ -1,4 +1,5 @@
-import type { Consumer, ConsumerOptions, Handler } from '../driver.ts';
+import type { Consumer, ConsumerOptions, Handler, Producer, Subscription } from '../driver.ts';
+import { Retrying } from '../retrying.ts';
 import { Claims } from './claims.ts';
 import type { GroupMember, KafkaClient, Membership } from './client.ts';
 import { Inbox } from './inbox.ts';
@@ -8,18 +9,30 @@ import { within } from './within.ts';
 export interface ConsumerParts {
   readonly client: KafkaClient;
   readonly membership: Membership;
+  readonly subscription: Subscription;
   readonly options: ConsumerOptions;
   readonly handler: Handler;
+  /** stores the dead letters, where the options have a retry policy; closed with the consumer */
+  readonly burial: Producer | undefined;
   /** ends reconnecting */
   readonly signal: AbortSignal;
   readonly onClosed: (consumer: KafkaConsumer) => void;
 }
 
-/** Commits what was settled at an interval, before a rebalance, and when it closes. */
+/**
+ * Commits what was settled at an interval, before a rebalance, and when it closes.
+ *
+ * With a retry policy a message waits here between its attempts. It holds a place in the window and its
+ * partition's commit, not the messages behind it: those are handled, and handled again by the next owner of
+ * the partition if this one dies before the wait is over. While its partition goes to another member the
+ * attempts go on here too, so that both may come to the same dead letter.
+ */
 export class KafkaConsumer implements Consumer {
   readonly #inbox: Inbox;
   readonly #onLost: (error: Error) => void;
   readonly #onClosed: (consumer: KafkaConsumer) => void;
+  readonly #retrying: Retrying | undefined;
+  readonly #burial: Producer | undefined;
   #joining: Promise<GroupMember> | undefined;
   #timer: NodeJS.Timeout | undefined;
   #committing: Promise<void> | undefined;
@@ -34,13 +47,17 @@ export class KafkaConsumer implements Consumer {
     return consumer;
   }
 
-  private constructor({ membership, options, handler, onClosed }: ConsumerParts) {
+  private constructor(parts: ConsumerParts) {
+    const { membership, options, handler } = parts;
     this.#onLost = options.onLost;
-    this.#onClosed = onClosed;
+    this.#onClosed = parts.onClosed;
+    this.#burial = parts.burial;
+    const retrying = retryingOf(parts);
+    this.#retrying = retrying;
     const claims = new Claims((offsets) => this.#send(this.#inbox.owned(offsets)));
     this.#inbox = new Inbox({
       window: options.window,
-      handler,
+      handle: retrying === undefined ? handler : (message) => retrying.handle(message),
       claim: membership.commit === 'before handling' ? (offsets) => claims.claim(offsets) : undefined,
       onRebalancing: () => this.#commitSoon(),
       onLost: (error) => this.#lost(error),
@@ -59,6 +76,7 @@ export class KafkaConsumer implements Consumer {
 
   async close(): Promise<void> {
     this.#inbox.stop();
+    this.#retrying?.stop();
     await this.#inbox.idle();
     await this.abandon();
   }
@@ -72,10 +90,12 @@ export class KafkaConsumer implements Consumer {
   async #close(): Promise<void> {
     clearInterval(this.#timer);
     this.#inbox.stop();
+    this.#retrying?.stop();
     await this.#committing;
     await this.#commit();
     const member = await this.#joining;
     await member?.close();
+    await this.#burial?.close();
     this.#onClosed(this);
   }
 
@@ -83,6 +103,7 @@ export class KafkaConsumer implements Consumer {
     if (this.#isLost || this.#closing !== undefined) return;
     this.#isLost = true;
     this.#inbox.stop();
+    this.#retrying?.stop();
     clearInterval(this.#timer);
     this.#onLost(error);
   }
@@ -111,4 +132,10 @@ export class KafkaConsumer implements Consumer {
     const member = await this.#joining;
     if (member !== undefined) await within(closeTimeoutMs, member.commit(offsets), 'a commit');
   }
+}
+
+function retryingOf({ options, handler, subscription, burial }: ConsumerParts): Retrying | undefined {
+  const { retry: policy } = options;
+  if (policy === undefined || burial === undefined) return undefined;
+  return new Retrying({ handler, policy, origin: subscription, bury: (letter) => burial.send(letter) });
 }

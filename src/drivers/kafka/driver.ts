@@ -12,17 +12,23 @@ import type {
   ServerInfo,
   Subscription,
   Topology,
+  TopicSpec,
 } from '../driver.ts';
+import { deadLettersOf } from '../dead-letters.ts';
 import type { KafkaAdmin, KafkaClient, TopicState } from './client.ts';
 import type { KafkaConfig } from './config.ts';
 import { KafkaConsumer } from './consumer.ts';
 import { realise } from './contract.ts';
 import type { Realisation } from './contract.ts';
 import { KafkaProducer } from './producer.ts';
-import { createTopics, deleteAll, groupOf } from './topology.ts';
+import { topicExistsCode } from './topic-errors.ts';
+import { deleteAll, groupOf, readBack } from './topology.ts';
 
 /** The broker's default of message.max.bytes, where a topic's own cannot be read. */
 const defaultMaxMessageBytes = 1_048_588;
+
+/** Dead letters are few, and each holds up the commit of its partition until it is stored: no linger. */
+const burialBatching = { lingerMs: 0, maxBatchBytes: 1024 * 1024, maxBatchMessages: 1000 };
 
 export interface KafkaParts {
   readonly config: KafkaConfig;
@@ -50,13 +56,9 @@ export class KafkaDriver implements Driver {
   async createTopology(topology: Topology, contract: Contract): Promise<EffectiveContract> {
     const { admin, signal } = this.#parts;
     const realisation = await this.#realise(contract);
-    for (const { name, subscriptions } of topology.topics) {
-      this.#created.topics.add(name);
-      for (const subscription of subscriptions) {
-        this.#created.groups.add(groupOf({ topic: name, name: subscription }));
-      }
-    }
-    return createTopics(admin, topology.topics, realisation, signal);
+    const topics = topology.topics.flatMap((topic) => [topic, ...deadLetterTopics(topic)]);
+    for (const topic of topics) await this.#create(topic, realisation);
+    return readBack(admin, topics, realisation, signal);
   }
 
   async deleteTopology(): Promise<void> {
@@ -94,16 +96,30 @@ export class KafkaDriver implements Driver {
   ): Promise<Consumer> {
     const { commit } = await this.#realise(options.contract);
     await this.#describe(subscription.topic);
-    const consumer = await KafkaConsumer.open({
-      client: this.#parts.client,
-      membership: { topic: subscription.topic, group: groupOf(subscription), commit },
-      options,
-      handler,
-      signal: this.#parts.signal,
-      onClosed: (closed) => this.#consumers.delete(closed),
-    });
-    this.#consumers.add(consumer);
-    return consumer;
+    const burial =
+      options.retry === undefined
+        ? undefined
+        : await this.openProducer(deadLettersOf(subscription).topic, {
+            contract: options.contract,
+            batching: burialBatching,
+          });
+    try {
+      const consumer = await KafkaConsumer.open({
+        client: this.#parts.client,
+        membership: { topic: subscription.topic, group: groupOf(subscription), commit },
+        subscription,
+        options,
+        handler,
+        burial,
+        signal: this.#parts.signal,
+        onClosed: (closed) => this.#consumers.delete(closed),
+      });
+      this.#consumers.add(consumer);
+      return consumer;
+    } catch (error) {
+      await burial?.close();
+      throw error;
+    }
   }
 
   async backlog(subscription: Subscription): Promise<number> {
@@ -127,6 +143,21 @@ export class KafkaDriver implements Driver {
     await this.#parts.admin.close();
   }
 
+  /** What was there before is somebody else's: deleteTopology leaves it alone. */
+  async #create({ name, partitions, subscriptions }: TopicSpec, realisation: Realisation): Promise<void> {
+    const { replicationFactor, topicConfig } = realisation;
+    this.#created.topics.add(name);
+    try {
+      await this.#parts.admin.createTopic({ name, partitions, replicationFactor, config: topicConfig });
+    } catch (error) {
+      if (error instanceof UserError && error.code === topicExistsCode) this.#created.topics.delete(name);
+      throw error;
+    }
+    for (const subscription of subscriptions) {
+      this.#created.groups.add(groupOf({ topic: name, name: subscription }));
+    }
+  }
+
   async #realise(contract: Contract): Promise<Realisation> {
     const { admin, config } = this.#parts;
     return realise(contract, { nodes: await admin.nodes(), replicationFactor: config.replicationFactor });
@@ -141,4 +172,13 @@ export class KafkaDriver implements Driver {
   async #delete(topics: readonly string[], groups: readonly string[]): Promise<void> {
     await deleteAll(this.#parts.admin, { topics, groups }, this.#parts.signal);
   }
+}
+
+/** One a subscription, with the contract of its topic. */
+function deadLetterTopics({ name, subscriptions, retry }: TopicSpec): readonly TopicSpec[] {
+  if (retry === undefined) return [];
+  return subscriptions.map((subscription) => {
+    const dead = deadLettersOf({ topic: name, name: subscription });
+    return { name: dead.topic, partitions: 1, subscriptions: [dead.name] };
+  });
 }

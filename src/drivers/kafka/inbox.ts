@@ -1,4 +1,5 @@
-import type { Handler, Settlement } from '../driver.ts';
+import type { Headers, ReceivedMessage, Settlement } from '../driver.ts';
+import type { Outcome } from '../retrying.ts';
 import { UserError } from '../../user-error.ts';
 import { SettledOffsets } from './settled-offsets.ts';
 
@@ -6,11 +7,14 @@ export interface FetchedRecord {
   readonly partition: number;
   readonly offset: number;
   readonly payload: Buffer;
+  readonly headers: Headers | undefined;
 }
+
+type Handled = Settlement | Outcome;
 
 export interface InboxOptions {
   readonly window: number;
-  readonly handler: Handler;
+  readonly handle: (message: ReceivedMessage) => Handled | Promise<Handled>;
   /** commits the end of what was fetched before it is handled; undefined: settle after handling */
   readonly claim: ((offsets: ReadonlyMap<number, number>) => Promise<void>) | undefined;
   /** the group is about to give partitions to other members: the last moment to commit */
@@ -155,13 +159,13 @@ export class Inbox {
   }
 
   #handle({ record, ownership }: Queued): void {
-    const { partition, offset, payload } = record;
+    const { partition, offset, payload, headers } = record;
     const highest = this.#delivered.get(partition) ?? -1;
     if (offset > highest) this.#delivered.set(partition, offset);
     ownership.settled.deliver(offset);
     this.#underWay += 1;
     try {
-      const settlement = this.#options.handler({ payload, redelivered: offset <= highest });
+      const settlement = this.#options.handle({ payload, redelivered: offset <= highest, headers });
       if (typeof settlement === 'string') {
         this.#underWay -= 1;
         this.#settle(ownership, offset, settlement);
@@ -185,16 +189,18 @@ export class Inbox {
     this.#deliver();
   }
 
-  #settle(ownership: Ownership, offset: number, settlement: Settlement): void {
+  #settle(ownership: Ownership, offset: number, settlement: Handled): void {
     if (settlement === 'done') {
       ownership.settled.settle(offset);
       return;
     }
+    // the partition's committed offset does not pass it, so that the next owner gets it and what is behind it
+    if (settlement === 'left') return;
     this.lost(
       new UserError(`kafka cannot settle a single message with '${settlement}'`, {
         code: 'kafka.settlement',
         exitCode: 2,
-        hint: `use a scenario whose handlers only return 'done', or another broker`,
+        hint: `give the topic a retry policy, which has mqbench do it, or use another broker`,
       }),
     );
   }

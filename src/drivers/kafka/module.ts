@@ -6,7 +6,10 @@ import type { KafkaConfig } from './config.ts';
 import { realise } from './contract.ts';
 import { KafkaDriver } from './driver.ts';
 import { reachTimeoutMs } from './limits.ts';
-import { serverVersion } from './server-version.ts';
+import { requireApis } from './required-apis.ts';
+import { serverProtocol } from './server-version.ts';
+import type { ServerProtocol } from './server-version.ts';
+import { unreachable } from './unreachable.ts';
 import { within } from './within.ts';
 
 /** Apache Kafka, and what speaks its protocol, through one of two clients. */
@@ -15,6 +18,7 @@ export const kafkaDriver: DriverModule<KafkaConfig> = {
   configSchema: kafkaConfigSchema,
   capabilities: (): Capabilities => ({
     ordering: 'partition',
+    // with a retry policy all three, as mqbench does what the broker cannot
     settlements: ['done'],
     // a record that is read again from the committed offset looks as it did the first time
     marksRedeliveries: false,
@@ -43,7 +47,7 @@ async function connect(config: KafkaConfig, signal: AbortSignal): Promise<Driver
   const trying = new AbortController();
   const reaching = reach(client, config, trying.signal);
   try {
-    const { admin, nodes, version } = await untilAborted(
+    const { admin, nodes, protocol } = await untilAborted(
       within(reachTimeoutMs, reaching, `an answer of ${config.brokers.join(', ')}`),
       signal,
     );
@@ -51,7 +55,7 @@ async function connect(config: KafkaConfig, signal: AbortSignal): Promise<Driver
       config,
       client,
       admin,
-      server: { product: 'Apache Kafka', version, nodes, emulated: false },
+      server: { product: 'Apache Kafka', version: protocol.version, nodes, emulated: false },
       signal,
     });
   } catch (error) {
@@ -61,7 +65,7 @@ async function connect(config: KafkaConfig, signal: AbortSignal): Promise<Driver
       ({ admin }) => admin.close(),
       () => undefined,
     );
-    if (signal.aborted) throw error;
+    if (signal.aborted || error instanceof UserError) throw error;
     throw unreachable(config, error);
   }
 }
@@ -69,35 +73,20 @@ async function connect(config: KafkaConfig, signal: AbortSignal): Promise<Driver
 interface Reached {
   readonly admin: KafkaAdmin;
   readonly nodes: number;
-  readonly version: string;
+  readonly protocol: ServerProtocol;
 }
 
 async function reach(client: KafkaClient, config: KafkaConfig, signal: AbortSignal): Promise<Reached> {
   const admin = await client.openAdmin(signal);
   try {
-    const versions = config.brokers.map((broker) => serverVersion(broker, config.tls));
-    const [nodes, version] = await Promise.all([admin.nodes(), Promise.any(versions)]);
-    return { admin, nodes, version };
+    const protocols = config.brokers.map((broker) => serverProtocol(broker, config.tls));
+    const [nodes, protocol] = await Promise.all([admin.nodes(), Promise.any(protocols)]);
+    requireApis(client, protocol.apis, config.brokers);
+    return { admin, nodes, protocol };
   } catch (error) {
     await admin.close();
     throw error;
   }
-}
-
-function unreachable(config: KafkaConfig, cause: unknown): UserError {
-  return new UserError(`cannot reach kafka at ${config.brokers.join(', ')}: ${reason(cause)}`, {
-    code: 'kafka.unreachable',
-    exitCode: 3,
-    hint: 'start one with: npx mqbench up kafka',
-    cause,
-  });
-}
-
-/** The innermost message: clients wrap `connect ECONNREFUSED 127.0.0.1:9092` several times. */
-function reason(error: unknown): string {
-  if (error instanceof AggregateError && error.errors.length > 0) return reason(error.errors[0]);
-  if (!(error instanceof Error)) return String(error);
-  return error.cause === undefined ? error.message : reason(error.cause);
 }
 
 /** A client is loaded when it is used, so that `mqbench --help` does not pay for it. */

@@ -142,9 +142,10 @@ export class KafkaProducer implements Producer {
     return sender.send(
       batches.map(({ partition, pending }) => ({
         partition,
-        messages: pending.map(({ message: { key, payload } }) => ({
+        messages: pending.map(({ message: { key, payload, headers } }) => ({
           key: key === undefined ? null : this.#partitioner.ofKey(key).keyBytes,
           payload,
+          headers,
         })),
       })),
     );

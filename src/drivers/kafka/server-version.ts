@@ -3,16 +3,23 @@ import type { Socket } from 'node:net';
 import tls from 'node:tls';
 import { connectTimeoutMs } from './limits.ts';
 
+export interface ServerProtocol {
+  readonly version: string;
+  /** highest version of each request that the broker knows, by the request's key */
+  readonly apis: ReadonlyMap<number, number>;
+}
+
 /**
- * The release of a broker's software: `4.1`. Kafka's protocol does not say it, but a broker lists the levels
+ * Its version is the release of a broker's software: `4.1`. Kafka's protocol does not say it, but a broker lists the levels
  * of metadata.version that it supports, and every release since 3.3 added one (KIP-584; the table is the
  * enum org.apache.kafka.server.common.MetadataVersion). Neither client reads that part of the response.
  * `unknown` for a broker before 3.3, or one with ZooKeeper. Rejects when there is no connection.
  */
-export async function serverVersion(broker: string, isTls: boolean): Promise<string> {
+export async function serverProtocol(broker: string, isTls: boolean): Promise<ServerProtocol> {
   const response = await request(broker, isTls);
-  const level = supportedMetadataVersion(response);
-  return level === undefined ? 'unknown' : releaseOfLevel(level);
+  const apis = new Map<number, number>();
+  const level = supportedMetadataVersion(response, apis);
+  return { version: level === undefined ? 'unknown' : releaseOfLevel(level), apis };
 }
 
 /** The release that introduced the level; `4.4+` for one that is newer than the table. */
@@ -78,14 +85,18 @@ function request(broker: string, isTls: boolean): Promise<Buffer> {
   });
 }
 
-/** ApiVersions Response v3 behind its correlation id; supported features are the tagged field 0. */
-function supportedMetadataVersion(response: Buffer): number | undefined {
+/**
+ * ApiVersions Response v3 behind its correlation id; supported features are the tagged field 0. A broker
+ * before 2.4 answers with an error instead, and names no requests.
+ */
+function supportedMetadataVersion(response: Buffer, apis: Map<number, number>): number | undefined {
   const reader = new Reader(response);
   reader.skip(4);
   if (reader.int16() !== 0) return undefined;
-  const apis = reader.varint() - 1;
-  for (let index = 0; index < apis; index += 1) {
-    reader.skip(6);
+  for (let rest = reader.varint() - 1; rest > 0; rest -= 1) {
+    const key = reader.int16();
+    reader.skip(2);
+    apis.set(key, reader.int16());
     reader.skipTags();
   }
   reader.skip(4);

@@ -22,21 +22,13 @@ export function groupOf(subscription: Subscription): string {
   return `${subscription.topic}.${subscription.name}`;
 }
 
-/** Creates the topics and waits until each partition has a leader and the settings are those asked for. */
-export async function createTopics(
+/** Waits until each partition of the topics has a leader, and says what their settings come to. */
+export async function readBack(
   admin: KafkaAdmin,
   topics: readonly TopicSpec[],
   realisation: Realisation,
   signal: AbortSignal,
 ): Promise<EffectiveContract> {
-  await admin.createTopics(
-    topics.map(({ name, partitions }) => ({
-      name,
-      partitions,
-      replicationFactor: realisation.replicationFactor,
-      config: realisation.topicConfig,
-    })),
-  );
   const states: TopicState[] = [];
   for (const { name } of topics) states.push(await readyTopic(admin, name, signal));
   return effectiveContract(realisation, states);

@@ -1,6 +1,7 @@
 import { connect as connectSocket, type Socket } from 'node:net';
 import { UserError } from '../../user-error.ts';
-import { FRAME, FrameReader, FrameWriter, jsonFrame } from './wire.ts';
+import { FRAME, FrameReader, FrameWriter, jsonFrame, splitHeaders } from './wire.ts';
+import type { Headers, ReceivedMessage } from '../driver.ts';
 import type { MemoryConfig } from './config.ts';
 
 interface Reply {
@@ -12,7 +13,7 @@ interface Reply {
 /** What a connection hands on, by frame type. */
 export interface FrameSinks {
   acknowledged(id: number): void;
-  delivered(consumer: number, delivery: number, redelivered: boolean, payload: Buffer): void;
+  delivered(consumer: number, delivery: number, message: ReceivedMessage): void;
   closed(): void;
 }
 
@@ -84,7 +85,12 @@ export class MemoryConnection {
   #dispatch(type: number, body: Buffer, sinks: FrameSinks): void {
     if (type === FRAME.acknowledge) sinks.acknowledged(body.readUInt32LE(0));
     else if (type === FRAME.deliver) {
-      sinks.delivered(body.readUInt32LE(0), body.readUInt32LE(4), body[8] === 1, body.subarray(9));
+      const message = { payload: body.subarray(9), redelivered: body[8] === 1, headers: undefined };
+      sinks.delivered(body.readUInt32LE(0), body.readUInt32LE(4), message);
+    } else if (type === FRAME.deliverWithHeaders) {
+      const { headers, payload } = splitHeaders(body, 9);
+      const message = { payload, redelivered: body[8] === 1, headers: decodeHeaders(headers) };
+      sinks.delivered(body.readUInt32LE(0), body.readUInt32LE(4), message);
     } else if (type === FRAME.reply) {
       const reply = JSON.parse(body.toString()) as Reply;
       const waiting = this.#replies.get(reply.id);
@@ -93,6 +99,10 @@ export class MemoryConnection {
       else waiting?.reject(new Error(reply.error));
     }
   }
+}
+
+function decodeHeaders(json: Buffer): Headers {
+  return JSON.parse(json.toString()) as Headers;
 }
 
 function closed(): Error {

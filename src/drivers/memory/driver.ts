@@ -6,17 +6,21 @@ import type {
   Driver,
   EffectiveContract,
   Handler,
+  Headers,
   OutgoingMessage,
   Producer,
   ProducerOptions,
-  Settlement,
   Subscription,
   Topology,
 } from '../driver.ts';
+import { deadLettersOf } from '../dead-letters.ts';
 import { ContractRefused, SendError } from '../errors.ts';
-import type { MemoryConfig } from './config.ts';
+import { Retrying } from '../retrying.ts';
+import { memoryConfigSchema } from './config.ts';
+import type { MemoryConfig, MemoryFaults } from './config.ts';
 import { MemoryConnection } from './connection.ts';
-import { MAX_PAYLOAD_BYTES, publishFrame, SETTLEMENTS, settleFrame } from './wire.ts';
+import { MemoryConsumer } from './consumer.ts';
+import { MAX_PAYLOAD_BYTES, publishFrame } from './wire.ts';
 
 /** What the memory broker did on purpose: the identity bytes of each message concerned, base64. */
 export interface MemoryTruth {
@@ -72,8 +76,7 @@ export class MemoryDriver implements Driver {
           waiting.get(id)?.resolve();
           waiting.delete(id);
         },
-        delivered: (consumer, delivery, redelivered, payload) =>
-          consumers.get(consumer)?.receive(delivery, { payload, redelivered }),
+        delivered: (consumer, delivery, message) => consumers.get(consumer)?.receive(delivery, message),
         closed: () => {
           for (const send of waiting.values()) send.reject(new SendError('unknown', 'connection closed'));
           waiting.clear();
@@ -88,8 +91,14 @@ export class MemoryDriver implements Driver {
   async createTopology(topology: Topology, contract: Contract): Promise<EffectiveContract> {
     const effective = memoryPromise(contract);
     for (const topic of topology.topics) {
-      await this.#connection.request('createTopic', { ...topic, faults: this.#config.faults });
-      this.#created.push(topic.name);
+      const { name, partitions, subscriptions, retry } = topic;
+      await this.#createTopic({ name, partitions, subscriptions, faults: this.#config.faults });
+      for (const subscription of retry === undefined ? [] : subscriptions) {
+        const dead = deadLettersOf({ topic: name, name: subscription });
+        // faults are committed on what is measured, not on the account of what failed
+        const place = { name: dead.topic, partitions: 1, subscriptions: [dead.name], faults: noFaults };
+        await this.#createTopic(place);
+      }
     }
     return {
       asked: contract,
@@ -105,7 +114,7 @@ export class MemoryDriver implements Driver {
   }
 
   async openProducer(topic: string, options: ProducerOptions): Promise<Producer> {
-    const topicId = (await this.#connection.request('openProducer', { topic })) as number;
+    const topicId = await this.#topicId(topic);
     const acknowledgement = options.contract === 'fire-and-forget' ? 'forget' : 'await';
     return {
       send: (message) => this.#send(topicId, message, acknowledgement),
@@ -121,8 +130,14 @@ export class MemoryDriver implements Driver {
     options: ConsumerOptions,
     handler: Handler,
   ): Promise<Consumer> {
+    const { onLost, retry: policy } = options;
+    const bury = policy === undefined ? undefined : await this.#burial(subscription);
     const id = (await this.#connection.request('reserveConsumer', {})) as number;
-    const consumer = new MemoryConsumer(id, this.#connection, handler, options.onLost);
+    const retrying =
+      policy === undefined || bury === undefined
+        ? undefined
+        : new Retrying({ handler, policy, origin: subscription, bury });
+    const consumer = new MemoryConsumer(id, this.#connection, { handler, retrying, onLost });
     this.#consumers.set(id, consumer);
     await this.#connection.request('subscribe', {
       id,
@@ -153,6 +168,25 @@ export class MemoryDriver implements Driver {
     await this.#connection.close();
   }
 
+  async #createTopic(place: {
+    readonly name: string;
+    readonly partitions: number;
+    readonly subscriptions: readonly string[];
+    readonly faults: MemoryFaults;
+  }): Promise<void> {
+    await this.#connection.request('createTopic', place);
+    this.#created.push(place.name);
+  }
+
+  async #topicId(topic: string): Promise<number> {
+    return (await this.#connection.request('openProducer', { topic })) as number;
+  }
+
+  async #burial(subscription: Subscription): Promise<(letter: OutgoingMessage) => Promise<void>> {
+    const topicId = await this.#topicId(deadLettersOf(subscription).topic);
+    return (letter) => this.#send(topicId, letter, 'await');
+  }
+
   #send(topic: number, message: OutgoingMessage, acknowledgement: 'await' | 'forget'): Promise<void> {
     if (message.payload.length > MAX_PAYLOAD_BYTES) {
       const text = `the memory broker takes up to ${MAX_PAYLOAD_BYTES} bytes`;
@@ -160,10 +194,19 @@ export class MemoryDriver implements Driver {
     }
     if (!this.#connection.open) return Promise.reject(new SendError('failed', 'not connected'));
     const id = this.#nextSend++;
-    this.#connection.send(publishFrame(id, topic, message.key ?? '', message.payload));
+    const { key = '', payload, headers } = message;
+    this.#connection.send(publishFrame(id, topic, key, payload, encodeHeaders(headers)));
     if (acknowledgement === 'forget') return Promise.resolve();
     return new Promise((resolve, reject) => this.#waiting.set(id, { resolve, reject }));
   }
+}
+
+const noFaults = memoryConfigSchema.parse({}).faults;
+
+/** Undefined where there is none: such a message travels in the frame that has no place for them. */
+function encodeHeaders(headers: Headers | undefined): Buffer | undefined {
+  if (headers === undefined || Object.keys(headers).length === 0) return undefined;
+  return Buffer.from(JSON.stringify(headers));
 }
 
 /** @throws ContractRefused for what takes more than one copy in memory */
@@ -174,59 +217,4 @@ export function memoryPromise(contract: Contract): Contract {
     'the memory broker keeps one copy, in memory',
     'leader-acked is its strongest',
   );
-}
-
-class MemoryConsumer implements Consumer {
-  readonly #id: number;
-  readonly #connection: MemoryConnection;
-  readonly #handler: Handler;
-  readonly #onLost: (error: Error) => void;
-  readonly #underWay = new Set<Promise<void>>();
-  #closed = false;
-
-  constructor(id: number, connection: MemoryConnection, handler: Handler, onLost: (error: Error) => void) {
-    this.#id = id;
-    this.#connection = connection;
-    this.#handler = handler;
-    this.#onLost = onLost;
-  }
-
-  receive(delivery: number, message: { readonly payload: Buffer; readonly redelivered: boolean }): void {
-    const settlement = this.#handler(message);
-    if (typeof settlement === 'string') {
-      this.#settle(delivery, settlement);
-      return;
-    }
-    const work = settlement.then((late) => this.#settle(delivery, late));
-    this.#underWay.add(work);
-    work.finally(() => this.#underWay.delete(work)).catch((error: unknown) => this.lost(error));
-  }
-
-  lost(error: unknown): void {
-    if (this.#closed) return;
-    this.#closed = true;
-    this.#onLost(error instanceof Error ? error : new Error(String(error)));
-  }
-
-  async pause(): Promise<void> {
-    await this.#connection.request('pause', { id: this.#id });
-  }
-
-  async resume(): Promise<void> {
-    await this.#connection.request('resume', { id: this.#id });
-  }
-
-  async close(): Promise<void> {
-    if (this.#closed) return;
-    await this.pause();
-    await Promise.allSettled(this.#underWay);
-    this.#closed = true;
-    await this.#connection.request('unsubscribe', { id: this.#id });
-  }
-
-  #settle(delivery: number, settlement: Settlement): void {
-    if (this.#connection.open) {
-      this.#connection.send(settleFrame(this.#id, delivery, SETTLEMENTS.indexOf(settlement)));
-    }
-  }
 }

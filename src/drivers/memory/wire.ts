@@ -1,6 +1,7 @@
 /**
  * The protocol of the memory broker: frames of `u32 length · u8 type · body`, little-endian. Requests are
- * JSON; publish, settle and deliver, of which there are many, are binary.
+ * JSON; publish, settle and deliver, of which there are many, are binary. Messages with headers have frames
+ * of their own, so that those without pay nothing for them.
  */
 export const FRAME = {
   /** client: JSON {id, method, params} */
@@ -15,6 +16,10 @@ export const FRAME = {
   acknowledge: 5,
   /** server: u32 consumer · u32 delivery · u8 redelivered · payload */
   deliver: 6,
+  /** client: as publish, with u32 length · JSON of the headers before the payload */
+  publishWithHeaders: 7,
+  /** server: as deliver, with u32 length · JSON of the headers before the payload */
+  deliverWithHeaders: 8,
 } as const;
 
 export type FrameType = (typeof FRAME)[keyof typeof FRAME];
@@ -38,14 +43,24 @@ export function jsonFrame(type: FrameType, value: unknown): Buffer {
   return Buffer.concat([frame(type, body.length).subarray(0, HEADER_BYTES), body]);
 }
 
-export function publishFrame(id: number, topic: number, key: string, payload: Buffer): Buffer {
+/** @param headers JSON; the broker passes it on unread */
+export function publishFrame(
+  id: number,
+  topic: number,
+  key: string,
+  payload: Buffer,
+  headers?: Buffer,
+): Buffer {
   const keyBytes = Buffer.byteLength(key);
-  const buffer = frame(FRAME.publish, 7 + keyBytes + payload.length);
+  const payloadStart = 7 + keyBytes + sectionBytes(headers);
+  const type = headers === undefined ? FRAME.publish : FRAME.publishWithHeaders;
+  const buffer = frame(type, payloadStart + payload.length);
   buffer.writeUInt32LE(id, HEADER_BYTES);
   buffer[HEADER_BYTES + 4] = topic;
   buffer.writeUInt16LE(keyBytes, HEADER_BYTES + 5);
   buffer.write(key, HEADER_BYTES + 7);
-  payload.copy(buffer, HEADER_BYTES + 7 + keyBytes);
+  if (headers !== undefined) writeSection(buffer, HEADER_BYTES + 7 + keyBytes, headers);
+  payload.copy(buffer, HEADER_BYTES + payloadStart);
   return buffer;
 }
 
@@ -68,13 +83,33 @@ export function deliverFrame(
   delivery: number,
   redelivered: number,
   payload: Buffer,
+  headers?: Buffer,
 ): Buffer {
-  const buffer = frame(FRAME.deliver, 9 + payload.length);
+  const payloadStart = 9 + sectionBytes(headers);
+  const type = headers === undefined ? FRAME.deliver : FRAME.deliverWithHeaders;
+  const buffer = frame(type, payloadStart + payload.length);
   buffer.writeUInt32LE(consumer, HEADER_BYTES);
   buffer.writeUInt32LE(delivery, HEADER_BYTES + 4);
   buffer[HEADER_BYTES + 8] = redelivered;
-  payload.copy(buffer, HEADER_BYTES + 9);
+  if (headers !== undefined) writeSection(buffer, HEADER_BYTES + 9, headers);
+  payload.copy(buffer, HEADER_BYTES + payloadStart);
   return buffer;
+}
+
+/** What a frame with headers has after its fixed part (and key), at `start` of its body. */
+export function splitHeaders(body: Buffer, start: number): { headers: Buffer; payload: Buffer } {
+  const headersStart = start + 4;
+  const payloadStart = headersStart + body.readUInt32LE(start);
+  return { headers: body.subarray(headersStart, payloadStart), payload: body.subarray(payloadStart) };
+}
+
+function sectionBytes(headers: Buffer | undefined): number {
+  return headers === undefined ? 0 : 4 + headers.length;
+}
+
+function writeSection(buffer: Buffer, start: number, headers: Buffer): void {
+  buffer.writeUInt32LE(headers.length, start);
+  headers.copy(buffer, start + 4);
 }
 
 /** Cuts a stream of bytes into frames. */

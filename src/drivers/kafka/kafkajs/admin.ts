@@ -1,9 +1,9 @@
 import kafkajs from 'kafkajs';
 import type { Admin } from 'kafkajs';
-import { UserError } from '../../../user-error.ts';
 import { CoordinatorAway, GroupNotEmpty } from '../client.ts';
 import type { KafkaAdmin, NewTopic, PartitionOffsets, TopicState } from '../client.ts';
 import type { KafkaConfig } from '../config.ts';
+import { notAuthorised, topicExists } from '../topic-errors.ts';
 import { hasType } from './errors.ts';
 import { connect, retries } from './options.ts';
 
@@ -36,18 +36,22 @@ export class KafkajsAdmin implements KafkaAdmin {
     return brokers.length;
   }
 
-  async createTopics(topics: readonly NewTopic[]): Promise<void> {
-    for (const { name, partitions, replicationFactor, config } of topics) {
-      const topic = {
-        topic: name,
-        numPartitions: partitions,
-        replicationFactor,
-        configEntries: Object.entries(config).map(([key, value]) => ({ name: key, value })),
-      };
+  async createTopic({ name, partitions, replicationFactor, config }: NewTopic): Promise<void> {
+    const topic = {
+      topic: name,
+      numPartitions: partitions,
+      replicationFactor,
+      configEntries: Object.entries(config).map(([key, value]) => ({ name: key, value })),
+    };
+    try {
       const isNew = await this.#ask((admin) =>
         admin.createTopics({ topics: [topic], waitForLeaders: false }),
       );
-      if (!isNew) throw topicExists(name);
+      if (!isNew) throw topicExists(name, undefined);
+    } catch (error) {
+      if (hasType(error, 'TOPIC_AUTHORIZATION_FAILED') || hasType(error, 'CLUSTER_AUTHORIZATION_FAILED'))
+        throw notAuthorised(`create topic ${name}`, error);
+      throw error;
     }
   }
 
@@ -181,12 +185,4 @@ function deletionCode(error: unknown): number | undefined {
   const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
   if (!(cause instanceof kafkajs.KafkaJSDeleteGroupsError)) return undefined;
   return cause.groups?.[0]?.errorCode;
-}
-
-function topicExists(topic: string): UserError {
-  return new UserError(`topic ${topic} already exists`, {
-    code: 'kafka.topic-exists',
-    exitCode: 3,
-    hint: 'npx mqbench clean deletes what a crash left behind',
-  });
 }

@@ -16,6 +16,7 @@ silenceNegativeTimer();
 
 export class KafkajsClient implements KafkaClient {
   readonly info: ClientInfo = { name: 'kafkajs', version, transport: 'Kafka protocol' };
+  readonly requires = [];
   readonly #config: KafkaConfig;
 
   constructor(config: KafkaConfig) {

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Consumer, EachBatchPayload } from 'kafkajs';
+import type { Consumer, EachBatchPayload, IHeaders } from 'kafkajs';
+import type { Headers } from '../../driver.ts';
 import type { GroupMember, Membership } from '../client.ts';
 import type { KafkaConfig } from '../config.ts';
 import type { Inbox } from '../inbox.ts';
@@ -126,10 +127,11 @@ export class KafkajsMember implements GroupMember {
     const { batch } = payload;
     const { partition } = batch;
     await this.#inbox.offer(
-      batch.messages.map(({ offset, value }) => ({
+      batch.messages.map(({ offset, value, headers }) => ({
         partition,
         offset: Number(offset),
         payload: value ?? Buffer.alloc(0),
+        headers: decodeHeaders(headers),
       })),
     );
     while (!this.#inbox.hasRoom && payload.isRunning()) {
@@ -153,4 +155,15 @@ export class KafkajsMember implements GroupMember {
   #mayRestart(): Promise<boolean> {
     return Promise.resolve(!this.#isClosed && !this.#signal.aborted);
   }
+}
+
+/** kafkajs makes an object for every message, mostly an empty one. Of a name that is repeated the last value counts. */
+function decodeHeaders(encoded: IHeaders | undefined): Headers | undefined {
+  let headers: Record<string, string> | undefined;
+  for (const name in encoded) {
+    const value = encoded[name];
+    headers ??= {};
+    headers[name] = String(Array.isArray(value) ? value.at(-1) : (value ?? ''));
+  }
+  return headers;
 }

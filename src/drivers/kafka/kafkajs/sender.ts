@@ -14,7 +14,8 @@ import {
 } from '../limits.ts';
 import { outcomeOfCode } from '../outcome.ts';
 import { within } from '../within.ts';
-import { chain, codeOf, retriesOf } from './errors.ts';
+import { topicMissing } from '../topic-errors.ts';
+import { chain, codeOf, hasType, retriesOf } from './errors.ts';
 import { connect, retries } from './options.ts';
 import { Sockets } from './sockets.ts';
 
@@ -64,8 +65,12 @@ export class KafkajsSender implements Sender {
   async send(batches: readonly PartitionBatch[]): Promise<SendFailures> {
     const messages: Message[] = [];
     for (const { partition, messages: outgoing } of batches) {
-      for (const { key, payload } of outgoing) {
-        messages.push({ partition, key, value: payload });
+      for (const { key, payload, headers } of outgoing) {
+        messages.push(
+          headers === undefined
+            ? { partition, key, value: payload }
+            : { partition, key, value: payload, headers: { ...headers } },
+        );
       }
     }
     const connectionsBefore = this.#sockets.size > 0 ? -1 : this.#connections;
@@ -76,7 +81,9 @@ export class KafkajsSender implements Sender {
     } catch (error) {
       const wasConnected = this.#connections !== connectionsBefore;
       const outcome = wasConnected ? outcomeOf(error, batches, this.#settings.acks) : 'failed';
-      const reason = chain(error).at(-1)?.message ?? 'not acknowledged';
+      const reason = hasType(error, 'UNKNOWN_TOPIC_OR_PARTITION')
+        ? topicMissing(this.#topic)
+        : (chain(error).at(-1)?.message ?? 'not acknowledged');
       const failure = new SendError(outcome, reason, { cause: error });
       return new Map(batches.map(({ partition }) => [partition, failure]));
     }

@@ -1,8 +1,8 @@
 import { Admin, ConfigResourceTypes, ListOffsetTimestamps } from '@platformatic/kafka';
-import { UserError } from '../../../user-error.ts';
 import { GroupNotEmpty } from '../client.ts';
 import type { KafkaAdmin, NewTopic, PartitionOffsets, TopicState } from '../client.ts';
 import type { KafkaConfig } from '../config.ts';
+import { notAuthorised, topicExists } from '../topic-errors.ts';
 import { hasName, isUnknownTopic } from './errors.ts';
 import { baseOptions } from './options.ts';
 
@@ -18,19 +18,19 @@ export class PlatformaticAdmin implements KafkaAdmin {
     return brokers.size;
   }
 
-  async createTopics(topics: readonly NewTopic[]): Promise<void> {
-    for (const { name, partitions, replicationFactor, config } of topics) {
-      try {
-        await this.#admin.createTopics({
-          topics: [name],
-          partitions,
-          replicas: replicationFactor,
-          configs: Object.entries(config).map(([key, value]) => ({ name: key, value })),
-        });
-      } catch (error) {
-        if (hasName(error, 'TOPIC_ALREADY_EXISTS')) throw topicExists(name, error);
-        throw error;
-      }
+  async createTopic({ name, partitions, replicationFactor, config }: NewTopic): Promise<void> {
+    try {
+      await this.#admin.createTopics({
+        topics: [name],
+        partitions,
+        replicas: replicationFactor,
+        configs: Object.entries(config).map(([key, value]) => ({ name: key, value })),
+      });
+    } catch (error) {
+      if (hasName(error, 'TOPIC_ALREADY_EXISTS')) throw topicExists(name, error);
+      if (hasName(error, 'TOPIC_AUTHORIZATION_FAILED') || hasName(error, 'CLUSTER_AUTHORIZATION_FAILED'))
+        throw notAuthorised(`create topic ${name}`, error);
+      throw error;
     }
   }
 
@@ -140,13 +140,4 @@ export class PlatformaticAdmin implements KafkaAdmin {
         .map(({ partitionIndex, committedOffset }) => [partitionIndex, Number(committedOffset)]),
     );
   }
-}
-
-function topicExists(topic: string, cause: unknown): UserError {
-  return new UserError(`topic ${topic} already exists`, {
-    code: 'kafka.topic-exists',
-    exitCode: 3,
-    hint: 'npx mqbench clean deletes what a crash left behind',
-    cause,
-  });
 }

@@ -13,6 +13,8 @@ export class PlatformaticClient implements KafkaClient {
     version: clientSoftwareVersion,
     transport: 'Kafka protocol',
   };
+  // fetch.ts names topics by their id, as this client does itself (KIP-516)
+  readonly requires = [{ name: 'Fetch', key: 1, version: 13, since: '3.1' }];
   readonly #config: KafkaConfig;
 
   constructor(config: KafkaConfig) {

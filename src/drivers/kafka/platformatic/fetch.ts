@@ -1,4 +1,5 @@
 import type { ConnectionPool, Consumer } from '@platformatic/kafka';
+import type { Headers } from '../../driver.ts';
 import type { FetchedRecord } from '../inbox.ts';
 import { fetchMaxWaitMs } from '../limits.ts';
 
@@ -59,13 +60,19 @@ export async function fetchRecords(
       for (const { firstOffset, lastOffsetDelta, attributes, records: inBatch } of batches ?? []) {
         next.set(partition, firstOffset + BigInt(lastOffsetDelta) + 1n);
         if ((attributes & controlAttribute) !== 0) continue;
-        for (const { offsetDelta, value } of inBatch) {
+        for (const { offsetDelta, value, headers } of inBatch) {
           const offset = Number(firstOffset) + offsetDelta;
           // a broker answers with whole batches, and the position may be in the middle of one
-          if (offset >= first) records.push({ partition, offset, payload: value ?? empty });
+          if (offset < first) continue;
+          records.push({ partition, offset, payload: value ?? empty, headers: decodeHeaders(headers) });
         }
       }
     }
   }
   return { records, positions: next };
+}
+
+function decodeHeaders(encoded: readonly (readonly [Buffer | null, Buffer | null])[]): Headers | undefined {
+  if (encoded.length === 0) return undefined;
+  return Object.fromEntries(encoded.map(([name, value]) => [String(name ?? ''), String(value ?? '')]));
 }

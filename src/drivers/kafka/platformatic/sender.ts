@@ -1,5 +1,6 @@
 import { Producer } from '@platformatic/kafka';
 import type { MessageToProduce } from '@platformatic/kafka';
+import type { Headers } from '../../driver.ts';
 import { SendError } from '../../errors.ts';
 import { noFailures } from '../client.ts';
 import type { PartitionBatch, Sender, SendFailures } from '../client.ts';
@@ -7,6 +8,8 @@ import type { KafkaConfig } from '../config.ts';
 import type { ProducerSettings } from '../contract.ts';
 import { closeTimeoutMs, idempotentRetries, idempotentRetryDelayMs, maxRequests } from '../limits.ts';
 import { within } from '../within.ts';
+import { topicMissing } from '../topic-errors.ts';
+import { isUnknownTopic } from './errors.ts';
 import { failuresOf } from './failures.ts';
 import { baseOptions } from './options.ts';
 
@@ -56,12 +59,13 @@ export class PlatformaticSender implements Sender {
   async send(batches: readonly PartitionBatch[]): Promise<SendFailures> {
     const messages: MessageToProduce[] = [];
     for (const { partition, messages: outgoing } of batches) {
-      for (const { key, payload } of outgoing) {
-        messages.push(
+      for (const { key, payload, headers } of outgoing) {
+        const message: MessageToProduce =
           key === null
             ? { topic: this.#topic, partition, value: payload }
-            : { topic: this.#topic, partition, value: payload, key },
-        );
+            : { topic: this.#topic, partition, value: payload, key };
+        if (headers !== undefined) message.headers = encodeHeaders(headers);
+        messages.push(message);
       }
     }
     try {
@@ -71,10 +75,11 @@ export class PlatformaticSender implements Sender {
       // another broker may lead the partition by now
       this.#producer.clearMetadata();
       const outcomes = failuresOf(error, batches, this.#settings.acks);
+      const missing = isUnknownTopic(error) ? topicMissing(this.#topic) : undefined;
       return new Map(
         [...outcomes].map(([partition, { outcome, reason }]) => [
           partition,
-          new SendError(outcome, reason, { cause: error }),
+          new SendError(outcome, missing ?? reason, { cause: error }),
         ]),
       );
     }
@@ -93,4 +98,9 @@ export class PlatformaticSender implements Sender {
     await this.#producer.connectToBrokers([...new Set(partitions.map(({ leader }) => leader))]);
     if (this.#settings.idempotent) await this.#producer.initIdempotentProducer({});
   }
+}
+
+/** Without serializers the client writes bytes only. */
+function encodeHeaders(headers: Headers): Map<Buffer, Buffer> {
+  return new Map(Object.entries(headers).map(([name, value]) => [Buffer.from(name), Buffer.from(value)]));
 }
