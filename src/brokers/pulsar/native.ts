@@ -56,14 +56,12 @@ async function prepare(site: Site, progress: Progress): Promise<Launch> {
   await writeFile(configuration, standaloneConf(site));
   const main = ['-cp', classPath, 'org.apache.pulsar.PulsarStandaloneStarter', '-c', configuration];
   const parts = ['--no-functions-worker', '--no-stream-storage', '--num-bookies', '1'];
-  const data = [
-    ...['--bookkeeper-port', String(site.ports['bookie'])],
-    ...['--metadata-dir', join(site.dataDir, 'metadata')],
-    ...['--bookkeeper-dir', join(site.dataDir, 'bookkeeper')],
-  ];
+  const bookie = ['--bookkeeper-port', String(site.ports['bookie'])];
+  const bookieData = ['--bookkeeper-dir', join(site.dataDir, 'bookkeeper')];
+  const metadata = ['--metadata-dir', join(site.dataDir, 'metadata')];
   return {
     file: java.path,
-    args: [...jvmOptions, ...main, ...parts, ...data],
+    args: [...jvmOptions, ...main, ...parts, ...bookie, ...bookieData, ...metadata],
     environment: javaEnvironment(),
   };
 }
