@@ -6,8 +6,12 @@
  */
 export const sendTimeoutMs = 8000;
 
-/** Of opening a producer or a consumer, with its lookups. */
-export const operationTimeoutMs = 8000;
+/**
+ * Of opening a producer or a consumer, with its lookups. The native client doubles the pause between two lookups
+ * as long as this lasts, and begins anew after it: of a broker that is away for 10 s it would notice the return
+ * 15 s later if this were the default of 30 s.
+ */
+export const operationTimeoutMs = 4000;
 
 /** Of one attempt to connect to one broker. */
 export const connectTimeoutMs = 3000;
