@@ -3,6 +3,7 @@ import type { Contract } from '../scenario/index.ts';
 import type { Capabilities, ClientInfo, Driver, DriverModule, ServerFacts } from './driver.ts';
 import { kafkaDriver } from './kafka/index.ts';
 import { memoryDriver } from './memory/index.ts';
+import { pulsarDriver } from './pulsar/index.ts';
 import { rabbitmqDriver } from './rabbitmq/index.ts';
 
 /** A driver with its configuration's type forgotten: what the rest of mqbench handles. */
@@ -32,6 +33,7 @@ function anyDriver<C>(module: DriverModule<C>): AnyDriver {
 export const DRIVERS: readonly AnyDriver[] = [
   anyDriver(memoryDriver),
   anyDriver(kafkaDriver),
+  anyDriver(pulsarDriver),
   anyDriver(rabbitmqDriver),
 ];
 

@@ -43,4 +43,18 @@ export const BUILT_IN_TARGETS: readonly BuiltInTarget[] = [
     broker: 'rabbitmq',
     description: 'RabbitMQ classic queues through amqplib',
   },
+  {
+    name: 'pulsar',
+    driver: 'pulsar',
+    config: { client: 'native' },
+    broker: 'pulsar',
+    description: 'Apache Pulsar through pulsar-client',
+  },
+  {
+    name: 'pulsar-websocket',
+    driver: 'pulsar',
+    config: { client: 'websocket' },
+    broker: 'pulsar',
+    description: 'Apache Pulsar through its WebSocket API',
+  },
 ];

@@ -1,0 +1,1 @@
+export { pulsarDriver } from './module.ts';
