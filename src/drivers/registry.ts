@@ -3,6 +3,7 @@ import type { Contract } from '../scenario/index.ts';
 import type { Capabilities, ClientInfo, Driver, DriverModule, ServerFacts } from './driver.ts';
 import { kafkaDriver } from './kafka/index.ts';
 import { memoryDriver } from './memory/index.ts';
+import { natsDriver } from './nats/index.ts';
 import { rabbitmqDriver } from './rabbitmq/index.ts';
 
 /** A driver with its configuration's type forgotten: what the rest of mqbench handles. */
@@ -33,6 +34,7 @@ export const DRIVERS: readonly AnyDriver[] = [
   anyDriver(memoryDriver),
   anyDriver(kafkaDriver),
   anyDriver(rabbitmqDriver),
+  anyDriver(natsDriver),
 ];
 
 export function driverNamed(name: string): AnyDriver | undefined {

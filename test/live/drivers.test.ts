@@ -15,6 +15,7 @@ import type { SuiteTarget } from './contract-suite.ts';
 const traits: Readonly<Record<string, Pick<SuiteTarget, 'tooLargeBytes'>>> = {
   memory: { tooLargeBytes: 16 * 1024 * 1024 + 1 },
   kafka: { tooLargeBytes: 2 * 1024 * 1024 },
+  nats: { tooLargeBytes: 1024 * 1024 + 1 },
   rabbitmq: { tooLargeBytes: 128 * 1024 * 1024 + 1 },
 };
 
@@ -75,6 +76,7 @@ async function restart(broker: string): Promise<void> {
 /** The same configuration, for a broker elsewhere. */
 function withPort(config: Readonly<Record<string, unknown>>, port: number): Record<string, unknown> {
   if ('brokers' in config) return { ...config, brokers: [`127.0.0.1:${port}`] };
+  if ('monitorUrls' in config) return { ...config, url: `nats://127.0.0.1:${port}` };
   if ('url' in config || !('port' in config)) {
     return {
       ...config,
