@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import ora from 'ora';
-import { brokerNamed, remainsOfBrokers, runningBrokers, stopBroker } from '../brokers/index.ts';
+import { brokerNamed, brokerNames, remainsOfBrokers, runningBrokers, stopBroker } from '../brokers/index.ts';
 
 interface DownFlags {
   readonly keepData?: true;
@@ -8,7 +8,7 @@ interface DownFlags {
 
 export function downCommand(): Command {
   return new Command('down')
-    .argument('[brokers...]', 'kafka, pulsar, rabbitmq (default: all that are running)')
+    .argument('[brokers...]', `${brokerNames.join(', ')} (default: all that are running)`)
     .option('--keep-data', 'keep the data for the next `mqbench up`')
     .addHelpText('after', '\nA broker that died, or did not start, has left its log: down deletes that too.')
     .action(down);

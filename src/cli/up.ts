@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import ora from 'ora';
 import {
   brokerNamed,
+  brokerNames,
   prerequisites,
   providerNamed,
   runningBrokers,
@@ -23,7 +24,7 @@ interface UpFlags {
 
 export function upCommand(context: CliContext): Command {
   return new Command('up')
-    .argument('[brokers...]', 'kafka, pulsar, rabbitmq (default: all that can run here)')
+    .argument('[brokers...]', `${brokerNames.join(', ')} (default: all that can run here)`)
     .option('--provider <name>', 'native or docker (default: native where it can run)', providerNamed)
     .option('--port-offset <n>', 'move every port up by this', wholeNumber(0, 65_535))
     .option('--timeout <seconds>', 'how long a broker may take to be ready', wholeNumber(1, 3600), 90)

@@ -4,6 +4,7 @@ import type { Capabilities, ClientInfo, Driver, DriverModule, ServerFacts } from
 import { kafkaDriver } from './kafka/index.ts';
 import { memoryDriver } from './memory/index.ts';
 import { pulsarDriver } from './pulsar/index.ts';
+import { natsDriver } from './nats/index.ts';
 import { rabbitmqDriver } from './rabbitmq/index.ts';
 
 /** A driver with its configuration's type forgotten: what the rest of mqbench handles. */
@@ -35,6 +36,7 @@ export const DRIVERS: readonly AnyDriver[] = [
   anyDriver(kafkaDriver),
   anyDriver(pulsarDriver),
   anyDriver(rabbitmqDriver),
+  anyDriver(natsDriver),
 ];
 
 export function driverNamed(name: string): AnyDriver | undefined {

@@ -57,4 +57,18 @@ export const BUILT_IN_TARGETS: readonly BuiltInTarget[] = [
     broker: 'pulsar',
     description: 'Apache Pulsar through its WebSocket API',
   },
+  {
+    name: 'nats',
+    driver: 'nats',
+    config: { ordering: 'none' },
+    broker: 'nats',
+    description: 'NATS JetStream, one pull consumer a subscription, in no order',
+  },
+  {
+    name: 'nats-ordered',
+    driver: 'nats',
+    config: { ordering: 'partition' },
+    broker: 'nats',
+    description: 'NATS JetStream, one message of a partition at a time',
+  },
 ];

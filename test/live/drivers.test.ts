@@ -16,6 +16,7 @@ const traits: Readonly<Record<string, Pick<SuiteTarget, 'tooLargeBytes'>>> = {
   memory: { tooLargeBytes: 16 * 1024 * 1024 + 1 },
   kafka: { tooLargeBytes: 2 * 1024 * 1024 },
   pulsar: { tooLargeBytes: 5 * 1024 * 1024 + 1 },
+  nats: { tooLargeBytes: 1024 * 1024 + 1 },
   rabbitmq: { tooLargeBytes: 128 * 1024 * 1024 + 1 },
 };
 
@@ -78,6 +79,7 @@ function withPort(config: Readonly<Record<string, unknown>>, port: number): Reco
   if ('brokers' in config) return { ...config, brokers: [`127.0.0.1:${port}`] };
   if ('adminUrl' in config)
     return { ...config, serviceUrl: `pulsar://127.0.0.1:${port}`, adminUrl: `http://127.0.0.1:${port}` };
+  if ('monitorUrls' in config) return { ...config, url: `nats://127.0.0.1:${port}` };
   if ('url' in config || !('port' in config)) {
     return {
       ...config,

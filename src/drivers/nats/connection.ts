@@ -1,0 +1,176 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { NatsConnection } from '@nats-io/transport-node';
+import { UserError } from '../../user-error.ts';
+import type { NatsConfig } from './config.ts';
+import { parseEndpoint, type Endpoint } from './endpoint.ts';
+import { connectFailure } from './failure.ts';
+
+const CONNECT_TIMEOUT_MS = 5_000;
+const FIRST_BACKOFF_MS = 100;
+const LONGEST_BACKOFF_MS = 1_000;
+/** A server that is silent for two to three times as long is given up. */
+const PING_INTERVAL_MS = 5_000;
+/** How long a task waits for a lost connection to come back. */
+const PATIENCE_MS = 10_000;
+
+/** Sets up, on a new connection, what lived on the former one. Must not throw. */
+export type Attach = (nc: NatsConnection) => void;
+
+/**
+ * A connection that comes back: lost, it is opened again after 0.1 s, 0.2 s … 1 s, until it is disposed or the
+ * signal is aborted. The client's own reconnection is off, since it keeps what is published meanwhile in a
+ * buffer that it empties now and then: whether such a message was sent could not be told. So each connection
+ * is a client of its own, and what is under way on it ends with it.
+ */
+export class Connection implements AsyncDisposable {
+  readonly endpoint: Endpoint;
+  readonly #end = new AbortController();
+  readonly #life: AbortSignal;
+  readonly #tenants = new Set<Attach>();
+  #current: NatsConnection | undefined;
+  #trouble = 'not connected';
+  #waiting: (() => void)[] = [];
+  #upkeep: Promise<void> = Promise.resolve();
+
+  private constructor(endpoint: Endpoint, signal: AbortSignal) {
+    this.endpoint = endpoint;
+    this.#life = AbortSignal.any([signal, this.#end.signal]);
+  }
+
+  /** @throws UserError (exit code 3) when there is no connection within 5 s a server */
+  static async open(config: NatsConfig, signal: AbortSignal): Promise<Connection> {
+    const endpoint = parseEndpoint(config.url);
+    if (endpoint === undefined) throw new TypeError('the configuration was not validated: its url is none');
+    const connection = new Connection(endpoint, signal);
+    const nc = await connection.#dial();
+    connection.#adopt(nc);
+    connection.#upkeep = connection.#keepUp(nc);
+    return connection;
+  }
+
+  /** undefined while there is none */
+  get current(): NatsConnection | undefined {
+    return this.#current?.isClosed() === true ? undefined : this.#current;
+  }
+
+  /** Why there is no connection, as far as is known. */
+  get trouble(): string {
+    return this.#trouble;
+  }
+
+  /** Attaches to this connection and to each that follows, until the function that is returned is called. */
+  tenant(attach: Attach): () => void {
+    this.#tenants.add(attach);
+    if (this.current !== undefined) attach(this.current);
+    return () => this.#tenants.delete(attach);
+  }
+
+  /** The connection once there is one; undefined when there is none in time. */
+  async within(patienceMs: number): Promise<NatsConnection | undefined> {
+    if (this.current !== undefined || this.#life.aborted) return this.current;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, patienceMs);
+      this.#waiting.push(() => {
+        clearTimeout(timer);
+        resolve();
+      });
+    });
+    return this.current;
+  }
+
+  /**
+   * Runs a task on the connection, once it is there.
+   *
+   * @throws UserError when it is not there within 10 s, or is lost meanwhile; what the task throws otherwise
+   */
+  async run<T>(task: (nc: NatsConnection) => Promise<T>): Promise<T> {
+    const nc = await this.within(PATIENCE_MS);
+    if (nc === undefined) throw this.#away(undefined);
+    try {
+      return await task(nc);
+    } catch (error) {
+      if (!nc.isClosed()) throw error;
+      throw this.#away(error);
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#end.abort();
+    this.#release();
+    await this.#current?.close();
+    await this.#upkeep;
+  }
+
+  async #keepUp(first: NatsConnection): Promise<void> {
+    for (let nc: NatsConnection | undefined = first; nc !== undefined; nc = await this.#comeBack()) {
+      const stop = (): void => void nc?.close();
+      this.#life.addEventListener('abort', stop);
+      const reason = await nc.closed();
+      this.#life.removeEventListener('abort', stop);
+      this.#current = undefined;
+      this.#trouble = reason instanceof Error ? reason.message : 'the connection was closed';
+    }
+  }
+
+  /** undefined when its life has ended */
+  async #comeBack(): Promise<NatsConnection | undefined> {
+    for (let backoffMs = FIRST_BACKOFF_MS; ; backoffMs = Math.min(2 * backoffMs, LONGEST_BACKOFF_MS)) {
+      if (this.#life.aborted) return undefined;
+      try {
+        await delay(backoffMs, undefined, { signal: this.#life });
+        const nc = await this.#dial();
+        this.#adopt(nc);
+        return nc;
+      } catch (error) {
+        // the abort of the signal ends the waiting by an error, too
+        if (this.#life.aborted) return undefined;
+        this.#trouble = error instanceof Error ? error.message : String(error);
+      }
+    }
+  }
+
+  #adopt(nc: NatsConnection): void {
+    this.#current = nc;
+    for (const attach of this.#tenants) attach(nc);
+    this.#release();
+  }
+
+  #release(): void {
+    for (const resume of this.#waiting.splice(0)) resume();
+  }
+
+  async #dial(): Promise<NatsConnection> {
+    this.#life.throwIfAborted();
+    const { connect } = await import('@nats-io/transport-node');
+    const { servers, tls, login } = this.endpoint;
+    let nc: NatsConnection;
+    try {
+      nc = await connect({
+        servers: [...servers],
+        name: 'mqbench',
+        reconnect: false,
+        timeout: CONNECT_TIMEOUT_MS,
+        pingInterval: PING_INTERVAL_MS,
+        maxPingOut: 2,
+        // a stack for each message would cost more than the message
+        noAsyncTraces: true,
+        ...(tls ? { tls: {} } : {}),
+        ...Object.fromEntries(Object.entries(login).filter(([, value]) => value !== undefined)),
+      });
+    } catch (error) {
+      throw connectFailure(error, this.endpoint);
+    }
+    if (!this.#life.aborted) return nc;
+    await nc.close();
+    throw this.#life.reason;
+  }
+
+  #away(cause: unknown): UserError {
+    return new UserError(`lost NATS at ${this.endpoint.address}: ${this.#trouble}`, {
+      code: 'driver.unreachable',
+      exitCode: 3,
+      hint: 'see its log; npx mqbench status',
+      cause,
+    });
+  }
+}

@@ -1,0 +1,138 @@
+import type { JetStreamClient } from '@nats-io/jetstream';
+import type { MsgHdrs, NatsConnection } from '@nats-io/transport-node';
+import type { OutgoingMessage, Producer } from '../driver.ts';
+import { SendError } from '../errors.ts';
+import type { NatsConfig } from './config.ts';
+import type { Connection } from './connection.ts';
+import type { Conduct } from './contract.ts';
+import { sendFailure } from './failure.ts';
+import { filled } from './headers.ts';
+import { subjectOf } from './names.ts';
+import { routeOver, type Route } from './route.ts';
+
+/** How long a PubAck is waited for on a connection that lives. */
+const ACK_TIMEOUT_MS = 30_000;
+
+/** What a producer needs of the client, which is loaded late. */
+export interface ProducerParts {
+  readonly connection: Connection;
+  readonly topic: string;
+  readonly partitions: number;
+  readonly conduct: Conduct;
+  readonly config: NatsConfig;
+  readonly jetstream: (nc: NatsConnection) => JetStreamClient;
+  readonly emptyHeaders: () => MsgHdrs;
+  /** a new id, for messages that come without one and may have to be sent again */
+  readonly newId: () => string;
+}
+
+/**
+ * Publishes to a topic's stream. The client writes what was published in one turn of the event loop at its
+ * end, so there is nothing for a linger to do.
+ */
+export class NatsProducer implements Producer, AsyncDisposable {
+  readonly #parts: ProducerParts;
+  readonly #route: Route;
+  readonly #underWay = new Set<Promise<void>>();
+  readonly #leave: () => void;
+  #stream: JetStreamClient | undefined;
+  #refusal: string | undefined;
+
+  constructor(parts: ProducerParts) {
+    this.#parts = parts;
+    this.#route = routeOver(parts.partitions);
+    this.#leave = parts.connection.tenant((nc) => {
+      this.#stream = parts.jetstream(nc);
+    });
+  }
+
+  send(message: OutgoingMessage): Promise<void> {
+    if (this.#refusal !== undefined) return Promise.reject(new SendError('refused', this.#refusal));
+    const subject = subjectOf(this.#parts.topic, this.#route(message.key));
+    const { acknowledged, sentAgain } = this.#parts.conduct;
+    if (!acknowledged) return this.#publishOnly(subject, message);
+    const sending = sentAgain ? this.#untilStored(subject, message) : this.#publish(subject, message);
+    this.#underWay.add(sending);
+    const forget = (): boolean => this.#underWay.delete(sending);
+    sending.then(forget, forget);
+    return sending;
+  }
+
+  async close(): Promise<void> {
+    this.#refusal ??= 'the producer is closed';
+    await Promise.allSettled(this.#underWay);
+    // of what nobody acknowledges, that the server has read it is the most that can be known
+    if (!this.#parts.conduct.acknowledged) await this.#written();
+    this.#leave();
+  }
+
+  /** Without waiting for the sends under way: they end with the connection, and are `unknown`. */
+  [Symbol.asyncDispose](): Promise<void> {
+    this.#refusal ??= 'the producer is closed';
+    this.#leave();
+    return Promise.resolve();
+  }
+
+  async #publish(subject: string, { payload, id, headers }: OutgoingMessage): Promise<void> {
+    const { connection } = this.#parts;
+    if (connection.current === undefined || this.#stream === undefined) throw this.#notConnected();
+    try {
+      await this.#stream.publish(subject, payload, {
+        timeout: ACK_TIMEOUT_MS,
+        // the client's own retry would not tell that it took place
+        retries: 1,
+        ...(headers === undefined ? {} : { headers: filled(this.#parts.emptyHeaders(), headers) }),
+        ...(id === undefined ? {} : { msgID: id }),
+      });
+    } catch (error) {
+      throw sendFailure(error);
+    }
+  }
+
+  /** Again under the same id, while the outcome is unknown and the stream is sure to remember the id. */
+  async #untilStored(subject: string, message: OutgoingMessage): Promise<void> {
+    const { connection, config, newId } = this.#parts;
+    const identified = { ...message, id: message.id ?? newId() };
+    // half of it, since the window of the first may have begun before its answer was lost
+    const untilMs = performance.now() + (config.duplicateWindowSeconds * 1_000) / 2;
+    let lost: SendError | undefined;
+    for (;;) {
+      try {
+        return await this.#publish(subject, identified);
+      } catch (error) {
+        if (!(error instanceof SendError)) throw error;
+        // once one attempt may have been stored, a later one that was not says nothing about it
+        if (error.outcome === 'unknown') lost = error;
+        if (lost === undefined) throw error;
+      }
+      const nc = await connection.within(Math.max(0, untilMs - performance.now()));
+      if (nc === undefined || this.#refusal !== undefined || performance.now() >= untilMs) throw lost;
+    }
+  }
+
+  #publishOnly(subject: string, { payload, id, headers }: OutgoingMessage): Promise<void> {
+    const nc = this.#parts.connection.current;
+    if (nc === undefined) return Promise.reject(this.#notConnected());
+    try {
+      const all = { ...headers, ...(id === undefined ? {} : { 'Nats-Msg-Id': id }) };
+      nc.publish(
+        subject,
+        payload,
+        Object.keys(all).length === 0 ? {} : { headers: filled(this.#parts.emptyHeaders(), all) },
+      );
+      return Promise.resolve();
+    } catch (error) {
+      return Promise.reject(sendFailure(error));
+    }
+  }
+
+  async #written(): Promise<void> {
+    const nc = this.#parts.connection.current;
+    // the client leaves a flush open for ever when its connection ends
+    if (nc !== undefined) await Promise.race([nc.flush(), nc.closed()]);
+  }
+
+  #notConnected(): SendError {
+    return new SendError('failed', `not connected to NATS: ${this.#parts.connection.trouble}`);
+  }
+}
