@@ -17,7 +17,7 @@ export interface KafkaClient {
 }
 
 /** A request of Kafka's protocol that a broker must know in at least this version. */
-export interface RequiredApi {
+interface RequiredApi {
   readonly name: string;
   readonly key: number;
   readonly version: number;

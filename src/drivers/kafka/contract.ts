@@ -95,6 +95,11 @@ interface Recipe {
 
 const leader = { acks: 1, idempotent: false } as const;
 const all = { acks: -1, idempotent: false } as const;
+/**
+ * A batch whose acknowledgement is lost is sent again by the client, under its first identity, and stored
+ * once; without idempotence it is not sent again, and unknown. Both are shown for both clients by
+ * test/live/kafka/idempotence.test.ts. What the application itself sends again is stored again.
+ */
 const idempotent = { acks: -1, idempotent: true } as const;
 
 const recipes: Readonly<Record<Contract, Recipe>> = {

@@ -29,6 +29,7 @@ export const kafkaDriver: DriverModule<KafkaConfig> = {
     maxMessageBytes: 1_048_588,
     deduplication: 'by client',
     words: {
+      // a message that waits for its next attempt holds up the commit of its partition
       redelivery: 'to the next owner of the partition, from the committed offset',
       delayedDelivery: 'no',
       replay: 'by offset or time',

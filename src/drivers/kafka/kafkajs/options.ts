@@ -15,7 +15,11 @@ export function retries(count: number, delayMs: number): RetryOptions {
 
 /**
  * @param onConnected told of every connection that was made
- * @param signal ends all connections: kafkajs cannot be told to give up, but its sockets can
+ * @param signal ends all connections with an error, which kafkajs takes for a failed attempt: for the admin, whose
+ * few retries are then over at once, also where a broker accepts and never answers. It is no substitute for
+ * Sockets, nor they for it: a member would go on retrying for 20 s, while Sockets let its attempt succeed and
+ * then end it; and they end without an error, which kafkajs would not notice (it has no listener for 'close',
+ * src/network/connection.js) before the request has timed out.
  */
 export function connect(
   config: KafkaConfig,
