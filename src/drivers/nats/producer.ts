@@ -115,7 +115,11 @@ export class NatsProducer implements Producer, AsyncDisposable {
     if (nc === undefined) return Promise.reject(this.#notConnected());
     try {
       const all = { ...headers, ...(id === undefined ? {} : { 'Nats-Msg-Id': id }) };
-      nc.publish(subject, payload, Object.keys(all).length === 0 ? {} : { headers: filled(this.#parts.emptyHeaders(), all) });
+      nc.publish(
+        subject,
+        payload,
+        Object.keys(all).length === 0 ? {} : { headers: filled(this.#parts.emptyHeaders(), all) },
+      );
       return Promise.resolve();
     } catch (error) {
       return Promise.reject(sendFailure(error));
