@@ -64,11 +64,4 @@ export const BUILT_IN_TARGETS: readonly BuiltInTarget[] = [
     broker: 'nats',
     description: 'NATS JetStream, one pull consumer a subscription, in no order',
   },
-  {
-    name: 'nats-ordered',
-    driver: 'nats',
-    config: { ordering: 'partition' },
-    broker: 'nats',
-    description: 'NATS JetStream, one message of a partition at a time',
-  },
 ];

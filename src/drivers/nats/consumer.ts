@@ -114,8 +114,20 @@ export class NatsConsumer implements Consumer, AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#mode === 'ended') return;
     await atMost(GOODBYE_MS, this.pause());
+    await atMost(GOODBYE_MS, this.#requestsForgotten());
     this.#finish();
     await this.#settler.giveBack(GOODBYE_MS);
+  }
+
+  /**
+   * The server keeps requests whose inbox is gone until it looks at them, as it does for CONSUMER.INFO. Given
+   * back before that, the first message is tried on such a request, and nats-server 2.9 then forgets it until
+   * ack_wait and delivers another one twice, as if for the first time (server/consumer.go,
+   * loopAndGatherMsgs: `o.sseq--` also for a redelivery; seen on 2.9.10). Never rejects.
+   */
+  async #requestsForgotten(): Promise<void> {
+    if (this.#parts.noAck || this.#parts.connection.current === undefined) return;
+    await this.#look();
   }
 
   #attach(nc: NatsConnection): void {
@@ -133,7 +145,7 @@ export class NatsConsumer implements Consumer, AsyncDisposable {
   #lost(reason: Error): void {
     if (this.#mode === 'ended') return;
     this.#finish();
-    for (const puller of this.#pullers) void puller.stop();
+    for (const puller of this.#pullers) puller.abandon();
     this.#settler.stop();
     this.#parts.options.onLost(reason);
   }

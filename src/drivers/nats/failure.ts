@@ -80,7 +80,7 @@ function nameOf(error: unknown): string {
 }
 
 function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return error === undefined ? 'no reason was given' : String(error);
+  if (!(error instanceof Error)) return typeof error === 'string' ? error : 'no reason was given';
   const code = 'code' in error ? String(error.code) : '';
   return error.message.split('\n', 1)[0] || code || error.name;
 }

@@ -64,6 +64,14 @@ export class Puller {
     this.#request();
   }
 
+  /** Stops at once, whatever is on its way. */
+  abandon(): void {
+    this.#stopTimers();
+    this.#subscription?.unsubscribe();
+    this.#nc = undefined;
+    this.#subscription = undefined;
+  }
+
   /** Stops requesting. When it resolves, what the server had sent by then is received. */
   async stop(): Promise<void> {
     this.#stopTimers();

@@ -135,11 +135,13 @@ export async function readBack(
   };
 }
 
-function requireSame(asked: Contract, where: string, name: string, actual: unknown, wanted: unknown): void {
+type Setting = string | number | undefined;
+
+function requireSame(asked: Contract, where: string, name: string, actual: Setting, wanted: Setting): void {
   if (actual === wanted || wanted === undefined) return;
   throw new ContractRefused(
     asked,
-    `${where} has ${name} ${String(actual)}, where ${String(wanted)} was asked for`,
+    `${where} has ${name} ${actual ?? 'unset'}, where ${wanted} was asked for`,
   );
 }
 
