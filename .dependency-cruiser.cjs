@@ -59,7 +59,7 @@ module.exports = {
       name: 'clients-belong-to-their-driver',
       severity: 'error',
       from: { pathNot: '^src/drivers/' },
-      to: { path: 'node_modules/(kafkajs|@platformatic/kafka|amqplib)/' },
+      to: { path: 'node_modules/(kafkajs|@platformatic/kafka|amqplib|redis|@redis/client)/' },
     },
     { name: 'no-circles', severity: 'error', from: {}, to: { circular: true } },
     {

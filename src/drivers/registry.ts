@@ -4,6 +4,7 @@ import type { Capabilities, ClientInfo, Driver, DriverModule, ServerFacts } from
 import { kafkaDriver } from './kafka/index.ts';
 import { memoryDriver } from './memory/index.ts';
 import { rabbitmqDriver } from './rabbitmq/index.ts';
+import { redisDriver } from './redis/index.ts';
 
 /** A driver with its configuration's type forgotten: what the rest of mqbench handles. */
 export interface AnyDriver {
@@ -33,6 +34,7 @@ export const DRIVERS: readonly AnyDriver[] = [
   anyDriver(memoryDriver),
   anyDriver(kafkaDriver),
   anyDriver(rabbitmqDriver),
+  anyDriver(redisDriver),
 ];
 
 export function driverNamed(name: string): AnyDriver | undefined {

@@ -43,4 +43,11 @@ export const BUILT_IN_TARGETS: readonly BuiltInTarget[] = [
     broker: 'rabbitmq',
     description: 'RabbitMQ classic queues through amqplib',
   },
+  {
+    name: 'redis',
+    driver: 'redis',
+    config: {},
+    broker: 'redis',
+    description: 'Redis Streams through redis (node-redis)',
+  },
 ];

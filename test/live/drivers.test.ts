@@ -16,6 +16,7 @@ const traits: Readonly<Record<string, Pick<SuiteTarget, 'tooLargeBytes'>>> = {
   memory: { tooLargeBytes: 16 * 1024 * 1024 + 1 },
   kafka: { tooLargeBytes: 2 * 1024 * 1024 },
   rabbitmq: { tooLargeBytes: 128 * 1024 * 1024 + 1 },
+  redis: { tooLargeBytes: 512 * 1024 * 1024 + 1 },
 };
 
 const isRequired = process.env['MQBENCH_LIVE'] === 'require';
