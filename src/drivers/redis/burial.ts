@@ -32,10 +32,8 @@ export async function bury(wire: Wire | undefined, grave: Grave, letter: Outgoin
   const { subscription, stream, id, mode } = grave;
   const dead = streamName(deadLettersOf(subscription).topic, 0);
   try {
-    await wire.call([
-      ...['EVAL', BURY, '2', stream, dead, subscription.name, id, mode],
-      ...toFields(letter.payload, letter.headers),
-    ]);
+    const fields = toFields(letter.payload, letter.headers);
+    await wire.call(['EVAL', BURY, '2', stream, dead, subscription.name, id, mode, ...fields]);
   } catch (error) {
     throw sendFailure(error);
   }

@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Consumer, ConsumerOptions, Handler, ReceivedMessage, Subscription } from '../driver.ts';
+import type { Consumer, ConsumerOptions, Handler, Subscription } from '../driver.ts';
 import { SendError } from '../errors.ts';
-import { type Outcome, Retrying } from '../retrying.ts';
-import { bury } from './burial.ts';
+import type { Outcome } from '../retrying.ts';
+import { Attempts } from './attempts.ts';
 import type { RedisConfig } from './config.ts';
 import { Connection, type Wire } from './connection.ts';
 import { Gone, replyCode } from './failure.ts';
@@ -25,11 +25,8 @@ const READ_AGAIN_MS = 20;
 export class RedisConsumer implements Consumer, AsyncDisposable {
   readonly #subscription: Subscription;
   readonly #options: ConsumerOptions;
-  readonly #handler: Handler;
   readonly #noAck: boolean;
-  readonly #retrying: Retrying | undefined;
-  /** by the payload, which is one object from its reception to its burial */
-  readonly #origins = new WeakMap<Buffer, Received>();
+  readonly #attempts: Attempts;
   /** received, but the window was full */
   readonly #waiting: Received[] = [];
   readonly #ended = new AbortController();
@@ -49,21 +46,8 @@ export class RedisConsumer implements Consumer, AsyncDisposable {
   private constructor(subscription: Subscription, options: ConsumerOptions, handler: Handler) {
     this.#subscription = subscription;
     this.#options = options;
-    this.#handler = handler;
     this.#noAck = options.contract === 'fire-and-forget';
-    if (options.retry === undefined) return;
-    this.#retrying = new Retrying({
-      handler,
-      policy: options.retry,
-      origin: subscription,
-      bury: (letter) => {
-        const origin = this.#origins.get(letter.payload);
-        if (origin === undefined) throw new Error('a dead letter of no message');
-        const { lane, entry } = origin;
-        const mode = this.#noAck ? 'settled' : 'settle';
-        return bury(this.#commands?.wire, { subscription, stream: lane.stream, id: entry.id, mode }, letter);
-      },
-    });
+    this.#attempts = new Attempts(subscription, options, handler, () => this.#commands?.wire);
   }
 
   /** @throws UserError when there is no server; Gone when there is no such subscription */
@@ -112,7 +96,7 @@ export class RedisConsumer implements Consumer, AsyncDisposable {
 
   async close(): Promise<void> {
     await this.pause();
-    this.#retrying?.stop();
+    this.#attempts.stop();
     if (this.#handling > 0) {
       await new Promise<void>((resolve) => {
         this.#idle = resolve;
@@ -124,7 +108,7 @@ export class RedisConsumer implements Consumer, AsyncDisposable {
   /** Closes without waiting for the handlers; what they hold is at once the next owner's. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#ended.abort();
-    this.#retrying?.stop();
+    this.#attempts.stop();
     this.#wake?.();
     await this.#loops;
     clearImmediate(this.#acknowledging);
@@ -229,11 +213,9 @@ export class RedisConsumer implements Consumer, AsyncDisposable {
   }
 
   #handle(received: Received): void {
-    const { entry, redelivered } = received;
-    const message = { payload: entry.payload, redelivered, headers: entry.headers };
     this.#handling++;
     try {
-      const outcome = this.#process(message, received);
+      const outcome = this.#attempts.handle(received);
       if (typeof outcome === 'string') this.#handled(received, outcome);
       else
         outcome.then(
@@ -243,26 +225,6 @@ export class RedisConsumer implements Consumer, AsyncDisposable {
     } catch (error) {
       this.#failed(error);
     }
-  }
-
-  #process(message: ReceivedMessage, received: Received): Outcome | Promise<Outcome> {
-    if (this.#retrying !== undefined) {
-      this.#origins.set(message.payload, received);
-      return this.#retrying.handle(message);
-    }
-    const settlement = this.#handler(message);
-    return settlement === 'done' || settlement === 'reject' ? 'done' : this.#follow(message, settlement);
-  }
-
-  /** Without a policy a message is tried until it is done, and a rejected one is gone. */
-  async #follow(message: ReceivedMessage, first: ReturnType<Handler>): Promise<Outcome> {
-    let settlement = await first;
-    while (settlement === 'retry') {
-      await delay(0);
-      if (this.#ended.signal.aborted) return 'left';
-      settlement = await this.#handler({ ...message, redelivered: true });
-    }
-    return 'done';
   }
 
   #handled({ lane, entry }: Received, outcome: Outcome): void {

@@ -61,7 +61,9 @@ export function realise(contract: Contract, { appendonly, appendfsync }: Persist
     throw new ContractRefused(
       contract,
       `the server acknowledges before it flushes (appendonly ${appendonly}, appendfsync ${appendfsync})`,
-      "configure it with appendonly yes and appendfsync always, or let the driver: appendfsync: set in the target's config",
+      appendonly === 'yes'
+        ? "configure it with appendfsync always, or let the driver do so: appendfsync: set in the target's config"
+        : 'configure it with appendonly yes and appendfsync always',
     );
   }
   if (contract === 'leader-acked' && flushes) return { effective: 'fsynced-acked', relation: 'exceeds' };

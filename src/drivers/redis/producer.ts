@@ -68,12 +68,9 @@ export class RedisProducer implements Producer, Tenant, AsyncDisposable {
     const stream = streamName(this.#topic, this.#partitioner.partitionOf(key));
     const adding = this.#add(wire, stream, ['*', ...toFields(payload, headers)]);
     // what becomes of it is of no interest to a producer that forgets
-    const settled = adding.then(
-      () => undefined,
-      () => undefined,
-    );
+    const forget = (): void => void this.#underWay.delete(settled);
+    const settled: Promise<void> = adding.then(forget, forget);
     this.#underWay.add(settled);
-    void settled.then(() => this.#underWay.delete(settled));
     if (this.#options.contract !== 'fire-and-forget') await adding;
   }
 

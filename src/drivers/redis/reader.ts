@@ -41,13 +41,12 @@ async function readNew(
   { group, consumer, noAck }: Reader,
   room: number,
 ): Promise<readonly Received[]> {
-  const reply = await wire.callForBytes([
-    ...['XREADGROUP', 'GROUP', group, consumer],
-    ...['COUNT', String(Math.max(1, Math.floor(room / lanes.length)))],
-    ...['BLOCK', String(BLOCK_MS)],
-    ...(noAck ? ['NOACK'] : []),
-    ...['STREAMS', ...lanes.map(({ stream }) => stream), ...lanes.map(() => '>')],
-  ]);
+  const count = String(Math.max(1, Math.floor(room / lanes.length)));
+  const options = ['COUNT', count, 'BLOCK', String(BLOCK_MS), ...(noAck ? ['NOACK'] : [])];
+  const streams = lanes.map(({ stream }) => stream);
+  const onlyNew = lanes.map(() => '>');
+  const command = ['XREADGROUP', 'GROUP', group, consumer, ...options, 'STREAMS', ...streams, ...onlyNew];
+  const reply = await wire.callForBytes(command);
   // null when there was nothing
   return (Array.isArray(reply) ? reply : []).flatMap((each: unknown) => {
     const [stream, entries]: readonly unknown[] = Array.isArray(each) ? each : [];
@@ -65,11 +64,10 @@ async function claimOld(
   // as they are when the server is asked: one of them may be settled before its answer is here
   const known = new Set(lane.unsettled);
   const from = lane.recoverFrom ?? '0-0';
-  const reply = await wire.callForBytes([
-    ...['XAUTOCLAIM', lane.stream, group, consumer, '0', from, 'COUNT', String(room)],
-  ]);
+  const command = ['XAUTOCLAIM', lane.stream, group, consumer, '0', from, 'COUNT', String(room)];
+  const reply = await wire.callForBytes(command);
   const [next, entries]: readonly unknown[] = Array.isArray(reply) ? reply : [];
-  const cursor = String(next ?? '0-0');
+  const cursor = Buffer.isBuffer(next) ? next.toString() : '0-0';
   lane.recoverFrom = cursor === '0-0' ? undefined : cursor;
   lane.recoveredAtMs = performance.now();
   return toEntries(entries)

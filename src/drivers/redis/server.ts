@@ -19,7 +19,8 @@ export async function readServer(wire: Wire, address: string): Promise<ServerInf
   const [major = 0, minor = 0] = version.split('.').map(Number);
   // XAUTOCLAIM and XADD NOMKSTREAM
   if (major < 6 || (major === 6 && minor < 2)) refuse('is too old', 'Redis 6.2 or newer is needed');
-  if (info.get('role') === 'slave') refuse('is a read-only replica', "name its master in the target's config");
+  if (info.get('role') === 'slave')
+    refuse('is a read-only replica', "name its master in the target's config");
   // the keys of one subscription would be on different nodes
   if (info.get('redis_mode') === 'cluster') refuse('is a cluster', 'use a server that is none');
   const nodes = 1 + Number(info.get('connected_slaves') ?? 0);
@@ -27,7 +28,7 @@ export async function readServer(wire: Wire, address: string): Promise<ServerInf
 }
 
 /** https://redis.io/docs/latest/commands/info/ */
-export function parseInfo(text: string): ReadonlyMap<string, string> {
+function parseInfo(text: string): ReadonlyMap<string, string> {
   const lines = text.split(/\r?\n/).filter((line) => line.includes(':') && !line.startsWith('#'));
   return new Map(lines.map((line) => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 1)]));
 }

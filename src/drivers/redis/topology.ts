@@ -21,7 +21,10 @@ export async function createTopic(wire: Wire, topic: TopicSpec): Promise<void> {
 }
 
 /** Fine when some of it is gone. */
-export async function deleteTopic(wire: Wire, { name, partitions, subscriptions, retry }: TopicSpec): Promise<void> {
+export async function deleteTopic(
+  wire: Wire,
+  { name, partitions, subscriptions, retry }: TopicSpec,
+): Promise<void> {
   const streams = Array.from({ length: partitions }, (_, partition) => streamName(name, partition));
   const places = subscriptions.flatMap((each) => {
     const subscription = { topic: name, name: each };
@@ -70,7 +73,9 @@ export function backlogOf(replies: readonly unknown[], group: string): number | 
 
 function toRecord(pairs: unknown): Readonly<Record<string, unknown>> {
   const flat: readonly unknown[] = Array.isArray(pairs) ? pairs : [];
-  const entries = flat.flatMap((name, index) => (index % 2 === 0 ? [[String(name), flat[index + 1]] as const] : []));
+  const entries = flat.flatMap((name, index) =>
+    index % 2 === 0 ? [[String(name), flat[index + 1]] as const] : [],
+  );
   return Object.fromEntries(entries);
 }
 
@@ -82,7 +87,7 @@ export async function deleteKeys(wire: Wire, prefix: string): Promise<readonly s
     const reply = await wire.call(['SCAN', cursor, 'MATCH', startingWith(prefix), 'COUNT', SCAN_COUNT]);
     const [next, names]: readonly unknown[] = Array.isArray(reply) ? reply : [];
     for (const name of Array.isArray(names) ? names : []) found.add(String(name));
-    cursor = String(next ?? '0');
+    cursor = typeof next === 'string' ? next : '0';
   } while (cursor !== '0');
   for (const name of found) await wire.call(['DEL', name]);
   return [...found].sort();
