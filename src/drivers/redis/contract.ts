@@ -37,8 +37,9 @@ export function refuseUnknown(contract: Contract): void {
 
 /**
  * The appendfsync that a contract takes. Redis writes to the append-only file before it replies, whatever the
- * setting (aof.c, flushAppendOnlyFile, from beforeSleep): `everysec` survives a killed process, but not a
- * power failure, of which it may lose about the last second; `always` calls fdatasync before the reply.
+ * setting: `everysec` survives a killed process, but not a power failure, of which it may lose about the last
+ * second; `always` calls fdatasync before the reply too. Seen with strace on 7.0.15: `write(….aof)`,
+ * `fdatasync(….aof)`, `write(socket)`; with everysec the fdatasync comes later, from another thread.
  */
 export function wantedFsync(contract: Contract): 'always' | 'everysec' {
   return contract === 'fsynced-acked' ? 'always' : 'everysec';
