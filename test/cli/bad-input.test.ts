@@ -206,7 +206,10 @@ describe('mqbench refuses flags and words with exit code 2, and suggests the nea
     { args: ['list'], said: ["error: missing required argument 'what'", '  see: mqbench list --help'] },
     {
       args: ['up', 'kafak'],
-      said: ['error: unknown broker "kafak"; did you mean "kafka"?', '  mqbench can start: kafka, rabbitmq, redis'],
+      said: [
+        'error: unknown broker "kafak"; did you mean "kafka"?',
+        '  mqbench can start: kafka, rabbitmq, redis',
+      ],
     },
   ]) {
     it(`mqbench ${args.join(' ')}`, async () => {
