@@ -59,7 +59,9 @@ module.exports = {
       name: 'clients-belong-to-their-driver',
       severity: 'error',
       from: { pathNot: '^src/drivers/' },
-      to: { path: 'node_modules/(kafkajs|@platformatic/kafka|amqplib|pulsar-client|ws|@nats-io/[^/]+)/' },
+      to: {
+        path: 'node_modules/(kafkajs|@platformatic/kafka|amqplib|pulsar-client|ws|@nats-io/[^/]+|redis|@redis/client)/',
+      },
     },
     { name: 'no-circles', severity: 'error', from: {}, to: { circular: true } },
     {

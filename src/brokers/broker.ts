@@ -1,7 +1,7 @@
 /** What starts a broker: software of this machine as a process of ours, or a container. */
 export type Provider = 'native' | 'docker';
 
-export type BrokerName = 'kafka' | 'nats' | 'pulsar' | 'rabbitmq';
+export type BrokerName = 'kafka' | 'nats' | 'pulsar' | 'rabbitmq' | 'redis';
 
 /** Port numbers by what listens on them: `broker`, `management`. All on 127.0.0.1. */
 export type Ports = Readonly<Record<string, number>>;

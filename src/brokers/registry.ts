@@ -5,9 +5,10 @@ import { kafka } from './kafka/index.ts';
 import { nats } from './nats/index.ts';
 import { pulsar } from './pulsar/index.ts';
 import { rabbitmq } from './rabbitmq/index.ts';
+import { redis } from './redis/index.ts';
 
 /** Every broker that mqbench can start. Adding one is an entry here and a folder beside this file. */
-const definitions = { kafka, nats, pulsar, rabbitmq } satisfies Record<BrokerName, BrokerDefinition>;
+const definitions = { kafka, nats, pulsar, rabbitmq, redis } satisfies Record<BrokerName, BrokerDefinition>;
 
 export const brokerNames = Object.keys(definitions) as readonly BrokerName[];
 

@@ -6,6 +6,7 @@ import { memoryDriver } from './memory/index.ts';
 import { pulsarDriver } from './pulsar/index.ts';
 import { natsDriver } from './nats/index.ts';
 import { rabbitmqDriver } from './rabbitmq/index.ts';
+import { redisDriver } from './redis/index.ts';
 
 /** A driver with its configuration's type forgotten: what the rest of mqbench handles. */
 export interface AnyDriver {
@@ -37,6 +38,7 @@ export const DRIVERS: readonly AnyDriver[] = [
   anyDriver(pulsarDriver),
   anyDriver(rabbitmqDriver),
   anyDriver(natsDriver),
+  anyDriver(redisDriver),
 ];
 
 export function driverNamed(name: string): AnyDriver | undefined {

@@ -64,4 +64,11 @@ export const BUILT_IN_TARGETS: readonly BuiltInTarget[] = [
     broker: 'nats',
     description: 'NATS JetStream, one pull consumer a subscription, in no order',
   },
+  {
+    name: 'redis',
+    driver: 'redis',
+    config: {},
+    broker: 'redis',
+    description: 'Redis Streams through redis (node-redis)',
+  },
 ];

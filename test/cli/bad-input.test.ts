@@ -133,7 +133,7 @@ describe('mqbench run refuses a target with exit code 2', () => {
       exitCode: 2,
       stdout: '',
       stderr: `error: unknown target "kafak"; did you mean "kafka"?
-  targets are: mine, memory, kafka, kafka-kafkajs, rabbitmq, rabbitmq-classic; more can be named in mqbench.yaml
+  targets are: mine, memory, kafka, kafka-kafkajs, rabbitmq, rabbitmq-classic, redis; more can be named in mqbench.yaml
 `,
     });
   });
@@ -206,7 +206,10 @@ describe('mqbench refuses flags and words with exit code 2, and suggests the nea
     { args: ['list'], said: ["error: missing required argument 'what'", '  see: mqbench list --help'] },
     {
       args: ['up', 'kafak'],
-      said: ['error: unknown broker "kafak"; did you mean "kafka"?', '  mqbench can start: kafka, rabbitmq'],
+      said: [
+        'error: unknown broker "kafak"; did you mean "kafka"?',
+        '  mqbench can start: kafka, rabbitmq, redis',
+      ],
     },
   ]) {
     it(`mqbench ${args.join(' ')}`, async () => {

@@ -180,10 +180,13 @@ describe('with nothing up', () => {
         'target kafka-kafkajs',
         'target rabbitmq',
         'target rabbitmq-classic',
+        'target redis',
         'kafka, native',
         'kafka, docker',
         'rabbitmq, native',
         'rabbitmq, docker',
+        'redis, native',
+        'redis, docker',
       ],
     );
     assert.deepEqual(

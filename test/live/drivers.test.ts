@@ -18,6 +18,7 @@ const traits: Readonly<Record<string, Pick<SuiteTarget, 'tooLargeBytes'>>> = {
   pulsar: { tooLargeBytes: 5 * 1024 * 1024 + 1 },
   nats: { tooLargeBytes: 1024 * 1024 + 1 },
   rabbitmq: { tooLargeBytes: 128 * 1024 * 1024 + 1 },
+  redis: { tooLargeBytes: 512 * 1024 * 1024 + 1 },
 };
 
 const isRequired = process.env['MQBENCH_LIVE'] === 'require';
