@@ -1,11 +1,12 @@
 import { UserError } from '../user-error.ts';
 import { didYouMean } from '../yaml/index.ts';
 import type { BrokerDefinition, BrokerName } from './broker.ts';
+import { elasticmq } from './elasticmq/index.ts';
 import { kafka } from './kafka/index.ts';
 import { rabbitmq } from './rabbitmq/index.ts';
 
 /** Every broker that mqbench can start. Adding one is an entry here and a folder beside this file. */
-const definitions = { kafka, rabbitmq } satisfies Record<BrokerName, BrokerDefinition>;
+const definitions = { kafka, rabbitmq, elasticmq } satisfies Record<BrokerName, BrokerDefinition>;
 
 export const brokerNames = Object.keys(definitions) as readonly BrokerName[];
 

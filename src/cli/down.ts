@@ -8,7 +8,7 @@ interface DownFlags {
 
 export function downCommand(): Command {
   return new Command('down')
-    .argument('[brokers...]', 'kafka, rabbitmq (default: all that are running)')
+    .argument('[brokers...]', 'kafka, rabbitmq, elasticmq (default: all that are running)')
     .option('--keep-data', 'keep the data for the next `mqbench up`')
     .addHelpText('after', '\nA broker that died, or did not start, has left its log: down deletes that too.')
     .action(down);

@@ -23,7 +23,7 @@ interface UpFlags {
 
 export function upCommand(context: CliContext): Command {
   return new Command('up')
-    .argument('[brokers...]', 'kafka, rabbitmq (default: all that can run here)')
+    .argument('[brokers...]', 'kafka, rabbitmq, elasticmq (default: all that can run here)')
     .option('--provider <name>', 'native or docker (default: native where it can run)', providerNamed)
     .option('--port-offset <n>', 'move every port up by this', wholeNumber(0, 65_535))
     .option('--timeout <seconds>', 'how long a broker may take to be ready', wholeNumber(1, 3600), 90)

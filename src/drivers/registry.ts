@@ -4,6 +4,8 @@ import type { Capabilities, ClientInfo, Driver, DriverModule, ServerFacts } from
 import { kafkaDriver } from './kafka/index.ts';
 import { memoryDriver } from './memory/index.ts';
 import { rabbitmqDriver } from './rabbitmq/index.ts';
+import { snsDriver } from './sns/index.ts';
+import { sqsDriver } from './sqs/index.ts';
 
 /** A driver with its configuration's type forgotten: what the rest of mqbench handles. */
 export interface AnyDriver {
@@ -33,6 +35,8 @@ export const DRIVERS: readonly AnyDriver[] = [
   anyDriver(memoryDriver),
   anyDriver(kafkaDriver),
   anyDriver(rabbitmqDriver),
+  anyDriver(sqsDriver),
+  anyDriver(snsDriver),
 ];
 
 export function driverNamed(name: string): AnyDriver | undefined {
