@@ -16,6 +16,8 @@ const traits: Readonly<Record<string, Pick<SuiteTarget, 'tooLargeBytes'>>> = {
   memory: { tooLargeBytes: 16 * 1024 * 1024 + 1 },
   kafka: { tooLargeBytes: 2 * 1024 * 1024 },
   rabbitmq: { tooLargeBytes: 128 * 1024 * 1024 + 1 },
+  sqs: { tooLargeBytes: 1024 * 1024 + 1 },
+  sns: { tooLargeBytes: 1024 * 1024 + 1 },
 };
 
 const isRequired = process.env['MQBENCH_LIVE'] === 'require';
@@ -75,6 +77,7 @@ async function restart(broker: string): Promise<void> {
 /** The same configuration, for a broker elsewhere. */
 function withPort(config: Readonly<Record<string, unknown>>, port: number): Record<string, unknown> {
   if ('brokers' in config) return { ...config, brokers: [`127.0.0.1:${port}`] };
+  if ('endpoint' in config) return { ...config, endpoint: `http://127.0.0.1:${port}` };
   if ('url' in config || !('port' in config)) {
     return {
       ...config,
