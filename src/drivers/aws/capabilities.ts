@@ -12,6 +12,7 @@ export function capabilitiesOf(config: AwsConfig): Capabilities {
     // ApproximateReceiveCount; SQS may deliver a message twice without counting, which it calls rare
     marksRedeliveries: true,
     emulated: isEmulated,
+    ...(isEmulated ? {} : { billed: 'per request' }),
     retryDelay: 'broker',
     // after the last attempt; a rejected one is moved by mqbench
     deadLetters: 'broker',
