@@ -180,10 +180,16 @@ describe('with nothing up', () => {
         'target kafka-kafkajs',
         'target rabbitmq',
         'target rabbitmq-classic',
+        'target sqs',
+        'target sqs-fifo',
+        'target sqs-elasticmq',
+        'target sns',
         'kafka, native',
         'kafka, docker',
         'rabbitmq, native',
         'rabbitmq, docker',
+        'elasticmq, native',
+        'elasticmq, docker',
       ],
     );
     assert.deepEqual(
