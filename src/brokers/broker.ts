@@ -1,7 +1,7 @@
 /** What starts a broker: software of this machine as a process of ours, or a container. */
 export type Provider = 'native' | 'docker';
 
-export type BrokerName = 'kafka' | 'nats' | 'pulsar' | 'rabbitmq' | 'redis';
+export type BrokerName = 'elasticmq' | 'kafka' | 'nats' | 'pulsar' | 'rabbitmq' | 'redis';
 
 /** Port numbers by what listens on them: `broker`, `management`. All on 127.0.0.1. */
 export type Ports = Readonly<Record<string, number>>;
@@ -9,6 +9,8 @@ export type Ports = Readonly<Record<string, number>>;
 /** A broker that `mqbench up` started and that was seen alive. Plain data. */
 export interface RunningBroker {
   name: string;
+  /** the driver that speaks to it */
+  driver: string;
   provider: Provider;
   version: string;
   /** leader of the broker's process group; undefined for a container */
@@ -26,6 +28,8 @@ export interface BrokerDefinition {
   readonly name: BrokerName;
   /** the product's name as people write it */
   readonly title: string;
+  /** the driver that speaks to it, where that does not bear the broker's name */
+  readonly driver?: string;
   /** the ports of a broker that was started without an offset */
   readonly defaultPorts: Ports;
   connection(ports: Ports): Record<string, unknown>;

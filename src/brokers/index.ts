@@ -1,3 +1,4 @@
+export { FauxqsBroker } from './fauxqs/index.ts';
 export { MemoryBroker } from './memory/index.ts';
 export type { BrokerName, Provider, RunningBroker } from './broker.ts';
 export { killBroker, pauseBroker, resumeBroker } from './faults.ts';

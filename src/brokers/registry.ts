@@ -1,6 +1,7 @@
 import { UserError } from '../user-error.ts';
 import { didYouMean } from '../yaml/index.ts';
 import type { BrokerDefinition, BrokerName } from './broker.ts';
+import { elasticmq } from './elasticmq/index.ts';
 import { kafka } from './kafka/index.ts';
 import { nats } from './nats/index.ts';
 import { pulsar } from './pulsar/index.ts';
@@ -8,7 +9,10 @@ import { rabbitmq } from './rabbitmq/index.ts';
 import { redis } from './redis/index.ts';
 
 /** Every broker that mqbench can start. Adding one is an entry here and a folder beside this file. */
-const definitions = { kafka, nats, pulsar, rabbitmq, redis } satisfies Record<BrokerName, BrokerDefinition>;
+const definitions = { elasticmq, kafka, nats, pulsar, rabbitmq, redis } satisfies Record<
+  BrokerName,
+  BrokerDefinition
+>;
 
 export const brokerNames = Object.keys(definitions) as readonly BrokerName[];
 

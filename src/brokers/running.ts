@@ -54,6 +54,7 @@ export function describe(state: BrokerState): RunningBroker {
   const native = state.provider === 'native';
   return {
     name: state.broker,
+    driver: brokerNamed(state.broker).driver ?? state.broker,
     provider: state.provider,
     version: state.version,
     pid: state.leader?.pid,

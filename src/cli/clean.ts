@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { runningBrokers } from '../brokers/index.ts';
 import { driverNamed } from '../drivers/index.ts';
-import { defaultTargets, resolveTargets } from '../targets/index.ts';
+import { defaultTargets, isEmbedded, resolveTargets } from '../targets/index.ts';
 import { list } from './arguments.ts';
 import type { CliContext } from './context.ts';
 import { loadWorkspace } from './sources.ts';
@@ -25,7 +25,7 @@ async function clean(names: readonly string[] | undefined, signal: AbortSignal):
   for (const target of resolveTargets(names ?? defaults.targets ?? defaultTargets(sources), sources)) {
     const module = driverNamed(target.driver);
     if (module === undefined) continue;
-    if (target.driver === 'memory') {
+    if (isEmbedded(target)) {
       process.stderr.write(`${target.name}: embedded, its broker went with its campaign\n`);
       continue;
     }

@@ -12,6 +12,7 @@ import {
   startEmbedded,
 } from '../targets/index.ts';
 import { UserError } from '../user-error.ts';
+import { requireConsent } from './billed-requests.ts';
 import { loadClient } from './clients.ts';
 import type { CliContext } from './context.ts';
 import { packageVersion } from './package.ts';
@@ -27,6 +28,7 @@ interface RunFlags {
   readonly up?: true;
   readonly provider?: Provider;
   readonly strictContract?: true;
+  readonly yes?: true;
   readonly json?: true;
 }
 
@@ -40,6 +42,7 @@ export function runCommand(context: CliContext): Command {
     .option('--up', 'start the brokers that the targets need, and stop them afterwards')
     .option('--provider <name>', 'with --up: native or docker', providerNamed)
     .option('--strict-contract', 'refuse a broker that gives more than the contract asks')
+    .option('--yes', 'make requests that a provider bills')
     .option('--json', 'print result.json instead of the table')
     .action((scenarios: readonly string[], flags: RunFlags) => run(scenarios, flags, context));
 }
@@ -53,7 +56,11 @@ async function run(names: readonly string[], flags: RunFlags, { signal }: CliCon
   const before = { ...workspace, running: await runningBrokers() };
   const wanted = flags.target ?? defaults.targets ?? defaultTargets(before);
   // a misspelt target, or a client that cannot run here, is told before a broker is started
-  for (const target of resolveTargets(wanted, before)) await loadClient(target);
+  const resolved = resolveTargets(wanted, before);
+  for (const target of resolved) await loadClient(target);
+  const repeats = flags.repeats ?? defaults.repeats ?? 1;
+  const consent = flags.yes === true ? 'given' : 'not given';
+  for (const line of requireConsent(resolved, { scenarios, repeats }, consent)) progress.note(line);
   await using _brokers = flags.up === true ? await bringUp(wanted, flags, progress, signal) : nothing;
   const sources = { ...workspace, running: await runningBrokers() };
   const targets = resolveTargets(wanted, sources);
@@ -62,7 +69,7 @@ async function run(names: readonly string[], flags: RunFlags, { signal }: CliCon
     {
       scenarios,
       targets: embedded.targets,
-      repeats: flags.repeats ?? defaults.repeats ?? 1,
+      repeats,
       seed: flags.seed ?? defaults.seed ?? 1,
       out: flags.out ?? defaults.out ?? 'results',
       contracts: flags.strictContract === true ? 'exact' : 'at least',

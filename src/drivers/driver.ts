@@ -40,6 +40,10 @@ export interface Capabilities {
   readonly marksRedeliveries: boolean;
   /** not a broker one would run in production: left out of rankings on speed and durability */
   readonly emulated: boolean;
+  /** `none`: a topic has one subscription at most; left out where each of several gets every message */
+  readonly fanOut?: 'none';
+  /** left out where requests cost nothing */
+  readonly billed?: 'per request';
   /** who waits for the delay of a retry policy, and who moves a message to the dead letters in the end */
   readonly retryDelay: Doer;
   readonly deadLetters: Doer;

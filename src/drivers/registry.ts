@@ -7,6 +7,8 @@ import { pulsarDriver } from './pulsar/index.ts';
 import { natsDriver } from './nats/index.ts';
 import { rabbitmqDriver } from './rabbitmq/index.ts';
 import { redisDriver } from './redis/index.ts';
+import { snsDriver } from './sns/index.ts';
+import { sqsDriver } from './sqs/index.ts';
 
 /** A driver with its configuration's type forgotten: what the rest of mqbench handles. */
 export interface AnyDriver {
@@ -39,6 +41,8 @@ export const DRIVERS: readonly AnyDriver[] = [
   anyDriver(rabbitmqDriver),
   anyDriver(natsDriver),
   anyDriver(redisDriver),
+  anyDriver(sqsDriver),
+  anyDriver(snsDriver),
 ];
 
 export function driverNamed(name: string): AnyDriver | undefined {

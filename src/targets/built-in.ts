@@ -71,4 +71,32 @@ export const BUILT_IN_TARGETS: readonly BuiltInTarget[] = [
     broker: 'redis',
     description: 'Redis Streams through redis (node-redis)',
   },
+  {
+    name: 'sqs',
+    driver: 'sqs',
+    config: {},
+    broker: undefined,
+    description: 'SQS standard queues, emulated by fauxqs inside mqbench',
+  },
+  {
+    name: 'sqs-fifo',
+    driver: 'sqs',
+    config: { fifo: true },
+    broker: undefined,
+    description: 'SQS FIFO queues, emulated by fauxqs inside mqbench',
+  },
+  {
+    name: 'sqs-elasticmq',
+    driver: 'sqs',
+    config: {},
+    broker: 'elasticmq',
+    description: 'SQS standard queues, emulated by ElasticMQ',
+  },
+  {
+    name: 'sns',
+    driver: 'sns',
+    config: {},
+    broker: undefined,
+    description: 'SNS topics before SQS queues, emulated by fauxqs inside mqbench',
+  },
 ];

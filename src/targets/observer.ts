@@ -38,7 +38,7 @@ export function brokerObserver(
 function pointsAt(target: Target, broker: RunningBroker): boolean {
   const connection = Object.entries(broker.connection);
   return (
-    target.driver === broker.name &&
+    target.driver === broker.driver &&
     connection.every(([key, value]) => JSON.stringify(target.config[key]) === JSON.stringify(value))
   );
 }

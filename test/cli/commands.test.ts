@@ -181,12 +181,18 @@ describe('with nothing up', () => {
         'target rabbitmq',
         'target rabbitmq-classic',
         'target redis',
+        'target sqs',
+        'target sqs-fifo',
+        'target sqs-elasticmq',
+        'target sns',
         'kafka, native',
         'kafka, docker',
         'rabbitmq, native',
         'rabbitmq, docker',
         'redis, native',
         'redis, docker',
+        'elasticmq, native',
+        'elasticmq, docker',
       ],
     );
     assert.deepEqual(

@@ -19,6 +19,8 @@ const traits: Readonly<Record<string, Pick<SuiteTarget, 'tooLargeBytes'>>> = {
   nats: { tooLargeBytes: 1024 * 1024 + 1 },
   rabbitmq: { tooLargeBytes: 128 * 1024 * 1024 + 1 },
   redis: { tooLargeBytes: 512 * 1024 * 1024 + 1 },
+  sqs: { tooLargeBytes: 1024 * 1024 + 1 },
+  sns: { tooLargeBytes: 1024 * 1024 + 1 },
 };
 
 const isRequired = process.env['MQBENCH_LIVE'] === 'require';
@@ -81,6 +83,7 @@ function withPort(config: Readonly<Record<string, unknown>>, port: number): Reco
   if ('adminUrl' in config)
     return { ...config, serviceUrl: `pulsar://127.0.0.1:${port}`, adminUrl: `http://127.0.0.1:${port}` };
   if ('monitorUrls' in config) return { ...config, url: `nats://127.0.0.1:${port}` };
+  if ('endpoint' in config) return { ...config, endpoint: `http://127.0.0.1:${port}` };
   if ('url' in config || !('port' in config)) {
     return {
       ...config,

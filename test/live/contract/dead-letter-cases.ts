@@ -80,6 +80,7 @@ const rejected: ContractCase = {
     await producer.send({ key: 'last', payload: Buffer.from('last:3'), headers });
     await dead.reach(11);
     assert.deepEqual([...dead.texts].sort(), [...keys.map((key) => `${key}:3`), 'last:3'].sort());
+    await deliveries.reach(51);
     assert.equal(deliveries.messages.length, 51, 'one attempt each');
     const last = dead.messages.find(({ payload }) => payload.toString() === 'last:3');
     assert.equal(last?.headers?.['content-type'], 'text/plain', 'its headers go with it');

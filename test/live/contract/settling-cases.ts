@@ -1,11 +1,22 @@
 import assert from 'node:assert/strict';
-import type { Settlement } from '../../../src/drivers/index.ts';
+import type { Producer, Settlement } from '../../../src/drivers/index.ts';
 import { Bench, keysNamed, sendNumbered } from './bench.ts';
-import { Deliveries } from './deliveries.ts';
+import { Deliveries, numbered } from './deliveries.ts';
 import { NotApplicable } from './suite-target.ts';
-import type { ContractCase } from './suite-target.ts';
+import type { ContractCase, SuiteTarget } from './suite-target.ts';
 
 const keys = keysNamed('key', 10);
+
+/**
+ * A hundred messages that can all be unsettled at once. Where order is per key, as on a FIFO queue of SQS, the
+ * next of a key may wait until the one before is settled: there each has a key of its own.
+ * @returns their texts, in the order in which they were sent
+ */
+async function sendHundred(producer: Producer, { capabilities }: SuiteTarget): Promise<readonly string[]> {
+  const [names, to] = capabilities.ordering === 'key' ? [keysNamed('key', 100), 1] : [keys, 10];
+  await sendNumbered(producer, names, { to });
+  return Array.from({ length: to }, (_, sequence) => names.map((key) => numbered(key, sequence))).flat();
+}
 
 const settled: ContractCase = {
   name: 'settled stay settled',
@@ -38,7 +49,7 @@ const outOfTurn: ContractCase = {
     const finish: ((settlement: Settlement) => void)[] = [];
     const deliveries = new Deliveries(() => new Promise((resolve) => finish.push(resolve)));
     const consumer = await bench.consumer(deliveries);
-    await sendNumbered(await bench.producer(), keys, { to: 10 });
+    await sendHundred(await bench.producer(), target);
     await deliveries.until('100 handlers under way', () => deliveries.messages.length === 100);
     for (const settle of finish.toReversed()) settle('done');
     await consumer.close();
@@ -58,8 +69,8 @@ const unsettled: ContractCase = {
     'given handlers that never finish, when their driver is disposed, then a successor gets their messages',
   async run(target) {
     await using bench = await Bench.open(target);
-    await sendNumbered(await bench.producer(), keys, { to: 10 });
-    const isStuck = (text: string): boolean => Number(text.split(':')[1]) >= 5;
+    const stuckOnes = new Set((await sendHundred(await bench.producer(), target)).slice(50));
+    const isStuck = (text: string): boolean => stuckOnes.has(text);
     const never = new Promise<Settlement>(() => undefined);
     const first = new Deliveries((text) => (isStuck(text) ? never : 'done'));
     const driver = await bench.connect();
@@ -153,7 +164,8 @@ const backlog: ContractCase = {
   name: 'backlog',
   title: 'given 200 messages, when none is consumed and when all are, then the backlog is 200 and 0',
   async run(target) {
-    await using bench = await Bench.open(target, { subscriptions: ['a', 'b'] });
+    const subscriptions = target.capabilities.fanOut === 'none' ? ['a'] : ['a', 'b'];
+    await using bench = await Bench.open(target, { subscriptions });
     const backlogOf = (name: string): Promise<number | undefined> =>
       bench.driver.backlog(bench.subscription(name));
     const empty = await backlogOf('a');
@@ -166,7 +178,8 @@ const backlog: ContractCase = {
     await deliveries.reach(200);
     await consumer.close();
     assert.equal(await backlogOf('a'), 0, 'all consumed');
-    assert.equal(await backlogOf('b'), 200, 'the other subscription has its own');
+    if (subscriptions.includes('b'))
+      assert.equal(await backlogOf('b'), 200, 'the other subscription has its own');
   },
 };
 

@@ -1,0 +1,17 @@
+import type { BrokerDefinition } from '../broker.ts';
+import { loopback } from '../ports.ts';
+import { elasticmqVersion, nativeElasticmq } from './native.ts';
+
+/** ElasticMQ: an emulator of SQS that keeps everything in its memory. */
+export const elasticmq: BrokerDefinition = {
+  name: 'elasticmq',
+  title: 'ElasticMQ',
+  driver: 'sqs',
+  defaultPorts: { broker: 9324 },
+  connection: (ports) => ({
+    endpoint: `http://${loopback}:${ports['broker']}`,
+    emulatorVersion: elasticmqVersion,
+  }),
+  native: nativeElasticmq,
+  docker: { service: 'elasticmq', version: elasticmqVersion, published: ['broker'] },
+};

@@ -1,0 +1,13 @@
+export { clientInfo, clientOptions, sqsClients, type SqsClients } from './clients.ts';
+export { capabilitiesOf } from './capabilities.ts';
+export { awsConfigSchema, type AwsConfig } from './config.ts';
+export { destinationOf, firstAnswer, requirePlace, serverInfo } from './connecting.ts';
+export { promised } from './contract.ts';
+export { effectiveContract } from './effective.ts';
+export { isGone, usageError, type Destination } from './failure.ts';
+export { countingOf, MAX_BYTES } from './message.ts';
+export { awsName, ownName, subscriptionName, type QueueKind } from './names.ts';
+export { placeOf } from './place.ts';
+export { Queues } from './queues.ts';
+export { Sender } from './sender.ts';
+export { RequestWatch } from './watch.ts';
