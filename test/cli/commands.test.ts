@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { METRICS } from '../../src/scenario/index.ts';
+import { brokerNames } from '../../src/brokers/index.ts';
+import { BUILT_IN_TARGETS } from '../../src/targets/index.ts';
 import { Project } from './fixtures/project.ts';
 import { SHORT, SHORTEST } from './fixtures/scenarios.ts';
 
@@ -175,24 +177,8 @@ describe('with nothing up', () => {
     assert.deepEqual(
       findings.map(({ what }) => what),
       [
-        'target memory',
-        'target kafka',
-        'target kafka-kafkajs',
-        'target rabbitmq',
-        'target rabbitmq-classic',
-        'target redis',
-        'target sqs',
-        'target sqs-fifo',
-        'target sqs-elasticmq',
-        'target sns',
-        'kafka, native',
-        'kafka, docker',
-        'rabbitmq, native',
-        'rabbitmq, docker',
-        'redis, native',
-        'redis, docker',
-        'elasticmq, native',
-        'elasticmq, docker',
+        ...BUILT_IN_TARGETS.map(({ name }) => `target ${name}`),
+        ...brokerNames.flatMap((name) => [`${name}, native`, `${name}, docker`]),
       ],
     );
     assert.deepEqual(
