@@ -83,7 +83,9 @@ export class NatsDriver implements Driver {
       this.#created.push(topic.name);
       await this.#manage((jsm) => createTopic(jsm, topic, realisation, this.#config));
     }
-    return this.#manage((jsm) => readBack(jsm, contract, realisation, topics, this.#config));
+    const read = await this.#manage((jsm) => readBack(jsm, contract, realisation, topics, this.#config));
+    // of the server, and not of a stream: /jsz told it
+    return syncing === 'always' ? { ...read, settings: { ...read.settings, sync_interval: 'always' } } : read;
   }
 
   async deleteTopology(): Promise<void> {

@@ -13,6 +13,8 @@ export const natsDriver: DriverModule<NatsConfig> = {
   capabilities: ({ ordering }) => ({
     ordering,
     settlements: ['done', 'retry', 'reject'],
+    // by the server's count, which it writes behind: what is delivered again after the server itself was killed
+    // begins at 1 (seen on 2.9.10: none of 64 was marked)
     marksRedeliveries: true,
     emulated: false,
     retryDelay: 'broker',
