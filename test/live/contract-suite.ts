@@ -22,20 +22,54 @@ const cases: readonly ContractCase[] = [
 
 type Verdict = 'pass' | 'FAIL' | 'not applicable' | 'refused';
 
+/** A verdict and, where it is not `pass`, the reason that the driver gave. */
+interface Cell {
+  readonly verdict: Verdict;
+  readonly reason?: string;
+}
+
 /** What each target did with each case, as a table for people. */
 export class Matrix {
-  readonly #columns = new Map<string, Map<string, Verdict>>();
+  readonly #columns = new Map<string, Map<string, Cell>>();
 
-  set(target: string, row: string, verdict: Verdict): void {
-    const column = this.#columns.get(target) ?? new Map<string, Verdict>();
-    this.#columns.set(target, column.set(row, verdict));
+  set(target: string, row: string, verdict: Verdict, reason?: string): void {
+    const column = this.#columns.get(target) ?? new Map<string, Cell>();
+    this.#columns.set(target, column.set(row, { verdict, ...(reason === undefined ? {} : { reason }) }));
+  }
+
+  /** As a page of docs/: a row a case, a column a target, and a note for each reason. */
+  toMarkdown(): string {
+    const targets = [...this.#columns.keys()];
+    const reasons: string[] = [];
+    const cell = (target: string, row: string): string => {
+      const { verdict, reason } = this.#columns.get(target)?.get(row) ?? { verdict: 'not run' };
+      if (reason === undefined) return verdict;
+      if (!reasons.includes(reason)) reasons.push(reason);
+      return `${verdict} [${reasons.indexOf(reason) + 1}](#reasons)`;
+    };
+    const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+    const rows = cases.map(({ name }) => line([name, ...targets.map((target) => cell(target, name))]));
+    return [
+      '# The contract suite',
+      '',
+      'What each target did with each case of `test/live/contract/`, written by a run of the live tests with `MQBENCH_MATRIX=docs/contract-suite.md`.',
+      '',
+      line(['case', ...targets]),
+      `|---|${targets.map(() => '---|').join('')}`,
+      ...rows,
+      '',
+      '## Reasons',
+      '',
+      ...reasons.map((reason, index) => `${index + 1}. ${reason}`),
+      '',
+    ].join('\n');
   }
 
   toString(): string {
     const targets = [...this.#columns.keys()];
     const rows = cases.map(({ name }) => [
       name,
-      ...targets.map((target) => this.#columns.get(target)?.get(name) ?? 'not run'),
+      ...targets.map((target) => this.#columns.get(target)?.get(name)?.verdict ?? 'not run'),
     ]);
     const table = [['driver contract', ...targets], ...rows];
     const widths = (table[0] ?? []).map((_, index) =>
@@ -68,10 +102,10 @@ async function judge(t: TestContext, target: SuiteTarget, each: ContractCase, ma
     matrix.set(target.name, each.name, 'pass');
   } catch (error) {
     if (error instanceof NotApplicable) {
-      matrix.set(target.name, each.name, 'not applicable');
+      matrix.set(target.name, each.name, 'not applicable', error.message);
       t.skip(error.message);
     } else if (error instanceof ContractRefused) {
-      matrix.set(target.name, each.name, 'refused');
+      matrix.set(target.name, each.name, 'refused', error.message);
       t.skip(error.message);
     } else throw error;
   }

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
+import { writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { after, test } from 'node:test';
@@ -41,8 +42,10 @@ for (const name of names) {
   } else contractSuite({ ...(await suiteTarget(name, driver, broker)), ...trait }, matrix);
 }
 
-after(() => {
+after(async () => {
   process.stdout.write(`\n${matrix.toString()}\n\n`);
+  const page = process.env['MQBENCH_MATRIX'];
+  if (page !== undefined) await writeFile(page, matrix.toMarkdown());
 });
 
 function unavailable(name: string, reason: string): void {
