@@ -19,7 +19,9 @@ export interface Observation {
 export async function runSetting(setting: Setting, signal: AbortSignal): Promise<Observation> {
   await using broker = await MemoryBroker.start();
   const config = { host: '127.0.0.1' as const, port: broker.port, faults: setting.faults };
-  await using witness = await MemoryDriver.connect(config, signal);
+  // not the caller's signal: an interrupted trial still asks for the truth before it ends
+  await using witness = await MemoryDriver.connect(config, new AbortController().signal);
+  signal.throwIfAborted();
   let truth: MemoryTruth | undefined;
   await using watch = await StallWatch.start();
   const { trial, startNs } = await runSingleTrial(

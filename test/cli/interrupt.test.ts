@@ -45,6 +45,19 @@ describe('Ctrl-C ends mqbench run with exit code 130, and leaves no process and 
     await project.assertNothingLeft();
   });
 
+  it('during the selftest', async () => {
+    await using project = await Project.with({});
+
+    await using run = project.start(['selftest']);
+    await run.says(/^\[1\/5\] /m);
+    run.interrupt();
+    const { exitCode, stdout, stderr } = await run.ended;
+
+    assert.deepEqual([exitCode, stdout], [130, ''], stderr);
+    assert.doesNotMatch(stderr, /bug/);
+    await project.assertNothingLeft();
+  });
+
   it('during the load: the finished trials are on disk, and so is what was measured of this one', async () => {
     await using project = await Project.with({ 'orders.yaml': SHORT, 'long.yaml': LONG });
 
