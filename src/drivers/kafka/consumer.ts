@@ -4,7 +4,7 @@ import { Claims } from './claims.ts';
 import type { GroupMember, KafkaClient, Membership } from './client.ts';
 import { Inbox } from './inbox.ts';
 import { closeTimeoutMs, commitIntervalMs } from './limits.ts';
-import { within } from './within.ts';
+import { within } from '../within.ts';
 
 export interface ConsumerParts {
   readonly client: KafkaClient;

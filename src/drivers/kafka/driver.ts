@@ -14,7 +14,7 @@ import type {
   Topology,
   TopicSpec,
 } from '../driver.ts';
-import { deadLettersOf } from '../dead-letters.ts';
+import { deadLettersOf, withDeadLetters } from '../dead-letters.ts';
 import type { KafkaAdmin, KafkaClient, TopicState } from './client.ts';
 import type { KafkaConfig } from './config.ts';
 import { KafkaConsumer } from './consumer.ts';
@@ -56,7 +56,7 @@ export class KafkaDriver implements Driver {
   async createTopology(topology: Topology, contract: Contract): Promise<EffectiveContract> {
     const { admin, signal } = this.#parts;
     const realisation = await this.#realise(contract);
-    const topics = topology.topics.flatMap((topic) => [topic, ...deadLetterTopics(topic)]);
+    const topics = withDeadLetters(topology.topics);
     for (const topic of topics) await this.#create(topic, realisation);
     return readBack(admin, topics, realisation, signal);
   }
@@ -172,13 +172,4 @@ export class KafkaDriver implements Driver {
   async #delete(topics: readonly string[], groups: readonly string[]): Promise<void> {
     await deleteAll(this.#parts.admin, { topics, groups }, this.#parts.signal);
   }
-}
-
-/** One a subscription, with the contract of its topic. */
-function deadLetterTopics({ name, subscriptions, retry }: TopicSpec): readonly TopicSpec[] {
-  if (retry === undefined) return [];
-  return subscriptions.map((subscription) => {
-    const dead = deadLettersOf({ topic: name, name: subscription });
-    return { name: dead.topic, partitions: 1, subscriptions: [dead.name] };
-  });
 }

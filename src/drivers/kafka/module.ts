@@ -10,7 +10,7 @@ import { requireApis } from './required-apis.ts';
 import { serverProtocol } from './server-version.ts';
 import type { ServerProtocol } from './server-version.ts';
 import { unreachable } from './unreachable.ts';
-import { within } from './within.ts';
+import { within } from '../within.ts';
 
 /** Apache Kafka, and what speaks its protocol, through one of two clients. */
 export const kafkaDriver: DriverModule<KafkaConfig> = {

@@ -9,7 +9,7 @@ import type { LaneBatch } from './lanes.ts';
 import { connectTimeoutMs, deliveryTimeoutMs, maxRequests } from './limits.ts';
 import { Partitioner } from './partitioner.ts';
 import { batchHeaderBytes, loneBatchBytes, maxRecordBytes } from './record-size.ts';
-import { within } from './within.ts';
+import { within } from '../within.ts';
 
 export interface ProducerTopic {
   readonly name: string;

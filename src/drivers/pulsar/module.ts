@@ -6,7 +6,7 @@ import type { PulsarConfig } from './config.ts';
 import { realise } from './contract.ts';
 import { PulsarDriver } from './driver.ts';
 import { defaultMaxMessageBytes, requestTimeoutMs } from './limits.ts';
-import { within } from './within.ts';
+import { within } from '../within.ts';
 import { unreachable } from './failure.ts';
 
 /** webSocketMaxTextFrameSize of 1 MiB, in which the payload is base64 beside its key and headers. */

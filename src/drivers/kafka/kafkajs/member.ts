@@ -11,7 +11,7 @@ import {
   rebalanceTimeoutMs,
   sessionTimeoutMs,
 } from '../limits.ts';
-import { within } from '../within.ts';
+import { within } from '../../within.ts';
 import { connect, retries } from './options.ts';
 import { Sockets } from './sockets.ts';
 

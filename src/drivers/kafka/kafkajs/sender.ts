@@ -13,7 +13,7 @@ import {
   maxRequests,
 } from '../limits.ts';
 import { outcomeOfCode } from '../outcome.ts';
-import { within } from '../within.ts';
+import { within } from '../../within.ts';
 import { topicMissing } from '../topic-errors.ts';
 import { chain, codeOf, hasType, retriesOf } from './errors.ts';
 import { connect, retries } from './options.ts';

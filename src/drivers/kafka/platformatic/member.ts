@@ -12,7 +12,7 @@ import {
   requestTimeoutMs,
   sessionTimeoutMs,
 } from '../limits.ts';
-import { within } from '../within.ts';
+import { within } from '../../within.ts';
 import { hasName, isUnknownTopic } from './errors.ts';
 import { fetchRecords } from './fetch.ts';
 import { baseOptions } from './options.ts';

@@ -7,7 +7,7 @@ import type { PartitionBatch, Sender, SendFailures } from '../client.ts';
 import type { KafkaConfig } from '../config.ts';
 import type { ProducerSettings } from '../contract.ts';
 import { closeTimeoutMs, idempotentRetries, idempotentRetryDelayMs, maxRequests } from '../limits.ts';
-import { within } from '../within.ts';
+import { within } from '../../within.ts';
 import { topicMissing } from '../topic-errors.ts';
 import { isUnknownTopic } from './errors.ts';
 import { failuresOf } from './failures.ts';

@@ -5,7 +5,7 @@ import type { PulsarConfig } from '../config.ts';
 import { reasonOf } from '../failure.ts';
 import { closeTimeoutMs, connectTimeoutMs, operationTimeoutMs } from '../limits.ts';
 import { fullTopicName } from '../names.ts';
-import { within } from '../within.ts';
+import { within } from '../../within.ts';
 import type { NativePulsar } from './api.ts';
 import { loadLibrary, type LoadedLibrary } from './library.ts';
 import { NativeReceiver } from './receiver.ts';

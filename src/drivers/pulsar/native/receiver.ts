@@ -2,7 +2,7 @@ import type { Headers } from '../../driver.ts';
 import type { Delivery, Inbox, Receiver, ReceiverSpec } from '../client.ts';
 import { closeTimeoutMs } from '../limits.ts';
 import { partitionName } from '../names.ts';
-import { within } from '../within.ts';
+import { within } from '../../within.ts';
 import type { NativeConsumer, NativeMessage, NativePulsar } from './api.ts';
 
 /**

@@ -3,7 +3,7 @@ import type { OutgoingMessage } from '../../driver.ts';
 import { SendError } from '../../errors.ts';
 import type { Sender, SenderSettings } from '../client.ts';
 import { closeTimeoutMs, maxPendingMessages, sendTimeoutMs } from '../limits.ts';
-import { within } from '../within.ts';
+import { within } from '../../within.ts';
 import type { BatchingConfig, NativeProducer, NativePulsar, ProducerConfig } from './api.ts';
 import { outcomeOf } from './outcome.ts';
 
