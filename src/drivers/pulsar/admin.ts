@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Subscription } from '../driver.ts';
 import type { PulsarConfig } from './config.ts';
 import { AdminRefusal, unreachable } from './failure.ts';
-import { requestTimeoutMs, topicRequestTimeoutMs } from './limits.ts';
+import { requestTimeoutMs, changeTimeoutMs } from './limits.ts';
 import { partitionName, topicPath } from './names.ts';
 
 const partitionsSchema = z.object({ partitions: z.int() });
@@ -179,7 +179,7 @@ export class Admin {
   }
 
   async #request(method: string, url: string, body?: unknown): Promise<string> {
-    const timeoutMs = url.includes('/persistent/') ? topicRequestTimeoutMs : requestTimeoutMs;
+    const timeoutMs = method === 'GET' ? requestTimeoutMs : changeTimeoutMs;
     let status: number;
     let text: string;
     try {

@@ -4,6 +4,8 @@ import type { ClientInfo, Headers, OutgoingMessage, Subscription } from '../driv
 /** What the driver needs of a client; one folder each implements it. */
 export interface PulsarClient {
   readonly info: ClientInfo;
+  /** whether it sends a message again, under the same sequence id, when it has lost its connection */
+  readonly repeatsIds: boolean;
   /** what the client adds to the settings of a contract, by Pulsar's own names */
   readonly settings: Readonly<Record<string, string | number | boolean>>;
   /** beyond what a broker takes as one message: what the way to it does */

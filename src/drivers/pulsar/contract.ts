@@ -18,6 +18,8 @@ export function conduct(contract: Contract): Conduct {
 export interface Circumstances {
   /** bookies: it is they that hold the copies */
   readonly nodes: number;
+  /** whether the client repeats the sequence id of a message that it sends again */
+  readonly repeatsIds: boolean;
   /** whether a bookie calls fsync before it acknowledges; undefined where nobody tells */
   readonly flushes: boolean | undefined;
 }
@@ -51,7 +53,7 @@ const majorityOfThree: Copies = { ensembleSize: 3, writeQuorumSize: 3, ackQuorum
  *
  * @throws {ContractRefused} where nothing of at least that strength can be had
  */
-export function realise(contract: Contract, { nodes, flushes }: Circumstances): Realisation {
+export function realise(contract: Contract, { nodes, flushes, repeatsIds }: Circumstances): Realisation {
   const exceedsWhenFlushed = (
     weak: Contract,
     strong: Contract,
@@ -78,6 +80,13 @@ export function realise(contract: Contract, { nodes, flushes }: Circumstances): 
       return { effective: contract, relation: 'exact', copies: majorityOfThree, deduplication: false };
     case 'effectively-once':
       refuseTooFew(contract, nodes);
+      if (!repeatsIds) {
+        throw new ContractRefused(
+          contract,
+          'a message that is sent again on another WebSocket is another one to the broker',
+          'use client: native',
+        );
+      }
       return { effective: contract, relation: 'exact', copies: majorityOfThree, deduplication: true };
   }
 }

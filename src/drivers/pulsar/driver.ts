@@ -56,7 +56,11 @@ export class PulsarDriver implements Driver {
     const { admin, client, brokerSettings, signal } = this.#parts;
     const bookieSettings = await admin.bookieSettings();
     const { nodes } = this.server;
-    const realisation = realise(contract, { nodes, flushes: flushesBy(bookieSettings) });
+    const realisation = realise(contract, {
+      nodes,
+      repeatsIds: client.repeatsIds,
+      flushes: flushesBy(bookieSettings),
+    });
     const topics = topology.topics.flatMap(topicsOf);
     for (const topic of topics) {
       this.#created.add(topic.name);

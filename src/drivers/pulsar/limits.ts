@@ -16,14 +16,14 @@ export const operationTimeoutMs = 4000;
 /** Of one attempt to connect to one broker. */
 export const connectTimeoutMs = 3000;
 
-/** Of a request to the admin API, and of the driver's connect. */
+/** Of a question to the admin API, and of the driver's connect. */
 export const requestTimeoutMs = 5000;
 
 /**
- * After a broker restarted, its first answers take longer: the admin API is there before the topics are, and
- * an operation on a topic waits until its ledgers are recovered.
+ * Of a request that changes something, or has the broker read a backlog. One that creates or deletes waits for
+ * ledgers, and after a restart until those of the topic are recovered.
  */
-export const topicRequestTimeoutMs = 30_000;
+export const changeTimeoutMs = 30_000;
 
 /** How long a close waits for a broker that does not answer. */
 export const closeTimeoutMs = 3000;

@@ -37,9 +37,13 @@ export const pulsarDriver: DriverModule<PulsarConfig> = {
       transactions: 'no (not in this client)',
     },
   }),
-  promise: (contract, { bookieUrl }, { nodes }) =>
-    // where a bookie can be asked, its default
-    realise(contract, { nodes, flushes: bookieUrl === undefined ? undefined : true }).effective,
+  promise: (contract, { client, bookieUrl }, { nodes }) =>
+    realise(contract, {
+      nodes,
+      repeatsIds: client === 'native',
+      // where a bookie can be asked, its default
+      flushes: bookieUrl === undefined ? undefined : true,
+    }).effective,
   loadClient: async (config) => {
     const client = await load(config);
     await client.close();

@@ -24,6 +24,7 @@ let first: NativePulsar | undefined;
 /** npm's pulsar-client, around Pulsar's C++ client. One connection to each broker. */
 export class NativeClient implements PulsarClient {
   readonly info: ClientInfo;
+  readonly repeatsIds = true;
   readonly settings = {
     batchingType: 'DefaultBatching',
     batchingMaxPublishDelayMs: 'the linger, at least 1',

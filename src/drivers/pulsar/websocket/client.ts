@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { UserError } from '../../../user-error.ts';
-import { Admin, type Settings } from '../admin.ts';
+import type { Settings } from '../admin.ts';
 import type { ClientInfo } from '../../driver.ts';
 import type { Inbox, PulsarClient, Receiver, ReceiverSpec, Sender, SenderSettings } from '../client.ts';
 import type { PulsarConfig } from '../config.ts';
@@ -16,6 +16,7 @@ import { HandshakeRefused } from './socket.ts';
  */
 export class WebSocketClient implements PulsarClient {
   readonly info: ClientInfo;
+  readonly repeatsIds = false;
   readonly settings = {
     // a batch would be settled as a whole: the servlet's consumer does not know the index of a message
     batchingEnabled: false,
@@ -44,8 +45,7 @@ export class WebSocketClient implements PulsarClient {
   }
 
   openReceiver(spec: ReceiverSpec, inbox: Inbox): Promise<Receiver> {
-    const admin = new Admin(this.#config, spec.signal);
-    return this.#opening(WebSocketReceiver.open(this.#config, admin, spec, inbox));
+    return this.#opening(WebSocketReceiver.open(this.#config, spec, inbox));
   }
 
   close(): Promise<void> {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { UserError } from '../../../user-error.ts';
 import type { Headers } from '../../driver.ts';
-import type { Admin } from '../admin.ts';
+import { Admin } from '../admin.ts';
 import type { Delivery, Inbox, Receiver, ReceiverSpec } from '../client.ts';
 import type { PulsarConfig } from '../config.ts';
 import { closeTimeoutMs } from '../limits.ts';
@@ -15,18 +15,13 @@ const lookEveryMs = 10;
  * acknowledgement, which is the window; so that a consumer is paused by not acknowledging.
  */
 export class WebSocketReceiver implements Receiver {
-  readonly #admin: Admin;
+  readonly #config: PulsarConfig;
   readonly #spec: ReceiverSpec;
   readonly #inbox: Inbox;
   #socket: Socket | undefined;
 
-  static async open(
-    config: PulsarConfig,
-    admin: Admin,
-    spec: ReceiverSpec,
-    inbox: Inbox,
-  ): Promise<WebSocketReceiver> {
-    const receiver = new WebSocketReceiver(admin, spec, inbox);
+  static async open(config: PulsarConfig, spec: ReceiverSpec, inbox: Inbox): Promise<WebSocketReceiver> {
+    const receiver = new WebSocketReceiver(config, spec, inbox);
     const url = endpoint(config, 'consumer', spec.subscription, {
       subscriptionType: 'Failover',
       consumerName: spec.consumerName,
@@ -44,8 +39,8 @@ export class WebSocketReceiver implements Receiver {
     return receiver;
   }
 
-  private constructor(admin: Admin, spec: ReceiverSpec, inbox: Inbox) {
-    this.#admin = admin;
+  private constructor(config: PulsarConfig, spec: ReceiverSpec, inbox: Inbox) {
+    this.#config = config;
     this.#spec = spec;
     this.#inbox = inbox;
   }
@@ -53,23 +48,22 @@ export class WebSocketReceiver implements Receiver {
   /** Resolves when the server has dropped the consumer behind the connection, and so knows all acknowledgements. */
   async close(): Promise<void> {
     await this.#socket?.close();
-    const untilMs = performance.now() + closeTimeoutMs;
-    while (performance.now() < untilMs && (await this.#isAttached())) await sleep(lookEveryMs);
-  }
-
-  async #isAttached(): Promise<boolean> {
-    const { subscription, partitions, consumerName } = this.#spec;
+    const patience = AbortSignal.timeout(closeTimeoutMs);
+    const admin = new Admin(this.#config, patience);
     try {
-      for (let partition = 0; partition < partitions; partition += 1) {
-        const consumers = await this.#admin.consumers(subscription, partition);
-        if (consumers.includes(consumerName)) return true;
-      }
-      return false;
+      while (!patience.aborted && (await this.#isAttached(admin))) await sleep(lookEveryMs);
     } catch (error) {
       // there is nobody to drop it, or nothing to be dropped from
-      if (error instanceof UserError) return false;
-      throw error;
+      if (!(error instanceof UserError) && !patience.aborted) throw error;
     }
+  }
+
+  async #isAttached(admin: Admin): Promise<boolean> {
+    const { subscription, partitions, consumerName } = this.#spec;
+    for (let partition = 0; partition < partitions; partition += 1) {
+      if ((await admin.consumers(subscription, partition)).includes(consumerName)) return true;
+    }
+    return false;
   }
 
   #received(frame: IncomingFrame): void {
