@@ -41,7 +41,7 @@ export class NativeSender implements Sender {
 }
 
 /** The budget of batching in the client's words. */
-function producerConfig(
+export function producerConfig(
   topic: string,
   { batching, maxMessageBytes }: Pick<SenderSettings, 'batching' | 'maxMessageBytes'>,
 ): ProducerConfig {

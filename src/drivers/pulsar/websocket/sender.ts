@@ -121,7 +121,7 @@ export class WebSocketSender implements Sender {
 }
 
 /** What the servlet, or the Java client behind it, says of a message. */
-function outcomeOf(reason: string): SendOutcome {
+export function outcomeOf(reason: string): SendOutcome {
   if (/message (size|payload)|InvalidMessage|Invalid Base64|not authorized|is terminated/i.test(reason))
     return 'refused';
   // its queue is looked at before anything is written
