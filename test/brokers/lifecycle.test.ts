@@ -172,13 +172,14 @@ test('a killed broker starts again on its data and its ports', async () => {
   assert.equal(await startsIn(home), 2);
 });
 
-test('a paused broker stands still until it is resumed', linuxOnly, async () => {
+test('a paused broker stands still until it is resumed', { ...linuxOnly, timeout: 10_000 }, async () => {
   await using home = await TemporaryHome.withFakeKafka('serves');
   await start(home);
   const states = async (): Promise<string[]> =>
     (await groupStats(await kafkaGroup())).map(({ state }) => state);
   await pauseBroker('kafka');
-  assert.deepEqual(await states(), ['T', 'T']);
+  // a signal is sent before it has arrived: a process that runs stops when it next enters the kernel
+  while ((await states()).join() !== 'T,T') await new Promise((resolve) => setTimeout(resolve, 5));
   await resumeBroker('kafka');
   assert.ok((await states()).every((state) => state !== 'T'));
 });
