@@ -13,14 +13,23 @@ export interface RunningBroker {
   driver: string;
   provider: Provider;
   version: string;
-  /** leader of the broker's process group; undefined for a container */
+  /** configuration for the driver, as plain data; names every node */
+  connection: Record<string, unknown>;
+  startedAt: string;
+  /** one, or the members of a cluster; at least one of them is alive */
+  nodes: RunningNode[];
+}
+
+/** A node of a running broker, alive or not. */
+export interface RunningNode {
+  /** its number, from 1 */
+  node: number;
+  condition: 'alive' | 'died' | 'killed by mqbench';
+  /** leader of the node's process group; undefined for a container */
   pid: number | undefined;
   ports: Record<string, number>;
-  /** configuration for the driver, as plain data */
-  connection: Record<string, unknown>;
   dataDir: string | undefined;
   logFile: string | undefined;
-  startedAt: string;
 }
 
 /** What a folder under src/brokers exports, and all that the rest of the room knows of it. */
@@ -32,9 +41,17 @@ export interface BrokerDefinition {
   readonly driver?: string;
   /** the ports of a broker that was started without an offset */
   readonly defaultPorts: Ports;
-  connection(ports: Ports): Record<string, unknown>;
+  /** undefined where it runs as one node only */
+  readonly cluster?: ClusterDefinition;
+  /** The driver's configuration for the ports of each node. */
+  connection(...nodes: readonly Ports[]): Record<string, unknown>;
   readonly native: NativeDefinition;
   readonly docker: DockerDefinition;
+}
+
+interface ClusterDefinition {
+  /** those of the broker's ports that all nodes use together */
+  readonly sharedPorts: readonly string[];
 }
 
 export interface NativeDefinition {
@@ -45,7 +62,10 @@ export interface NativeDefinition {
    * for a restart: what the data directory holds is kept.
    */
   prepare(site: Site, progress: Progress): Promise<Launch>;
-  /** The broker's version once it serves clients, undefined until then. Rejects only on a bug. */
+  /**
+   * The node's version once it serves clients and knows as many nodes as the probe says, undefined until then.
+   * Rejects only on a bug.
+   */
   ready(probe: Probe): Promise<string | undefined>;
 }
 
@@ -63,11 +83,18 @@ export type Check =
   | { readonly usable: true; readonly detail: string }
   | { readonly usable: false; readonly detail: string; readonly remedy: string };
 
-/** Where one broker lives on this machine. */
+/** Where one node of a broker lives on this machine. */
 export interface Site {
+  /** its number, from 1 */
+  readonly node: number;
   readonly directory: string;
   readonly dataDir: string;
+  readonly logFile: string;
   readonly ports: Ports;
+  /** the folder of the whole broker, which is the node's own where it is the only one */
+  readonly shared: string;
+  /** ports of every node, this one included, in the order of their numbers */
+  readonly everyNode: readonly Ports[];
 }
 
 export interface Launch {
@@ -79,8 +106,10 @@ export interface Launch {
 
 export interface Probe {
   readonly ports: Ports;
-  /** what the broker has logged since this start */
+  /** what the node has logged since this start */
   readonly log: string;
+  /** how many nodes must run and know one another, this one included */
+  readonly nodes: number;
   readonly signal: AbortSignal;
 }
 

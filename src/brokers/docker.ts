@@ -57,9 +57,8 @@ async function start(order: StartOrder): Promise<BrokerState> {
     provider: 'docker',
     phase: 'starting',
     version,
-    instance: service,
     portOffset,
-    ports,
+    nodes: [{ phase: 'started', instance: service, ports }],
     connection: definition.connection(ports),
     startedAt: new Date().toISOString(),
   };

@@ -1,8 +1,9 @@
 export { FauxqsBroker } from './fauxqs/index.ts';
 export { MemoryBroker } from './memory/index.ts';
-export type { BrokerName, Provider, RunningBroker } from './broker.ts';
-export { killBroker, pauseBroker, resumeBroker } from './faults.ts';
-export { restartBroker, startBroker, stopBroker } from './lifecycle.ts';
+export type { BrokerName, Provider, RunningBroker, RunningNode } from './broker.ts';
+export { countOfNodes, requireNodes } from './cluster.ts';
+export { killBroker, killNode, pauseBroker, resumeBroker } from './faults.ts';
+export { restartBroker, restartNode, startBroker, stopBroker } from './lifecycle.ts';
 export type { StartOptions } from './lifecycle.ts';
 export { probeFsync } from './fsync-probe.ts';
 export { observeBroker } from './observation.ts';

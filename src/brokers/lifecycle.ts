@@ -1,11 +1,13 @@
 import { rm } from 'node:fs/promises';
 import { UserError } from '../user-error.ts';
 import type { BrokerDefinition, Progress, Provider, RunningBroker } from './broker.ts';
+import { countOfNodes, requireNodes } from './cluster.ts';
 import { BrokerLock } from './lock.ts';
+import { startNode } from './native.ts';
 import { chooseProvider, providers } from './providers.ts';
 import { brokerNamed } from './registry.ts';
-import { describe, isRunning, notRunning } from './running.ts';
-import { deleteSite, siteOf } from './site.ts';
+import { describe, isRunning, nodeNumbered, notRunning, requireRunning } from './running.ts';
+import { deleteSites, sitesOf } from './site.ts';
 import { readState, writeState } from './state.ts';
 import type { BrokerState } from './state.ts';
 
@@ -16,6 +18,8 @@ export interface StartOptions extends Progress {
   provider?: Provider | undefined;
   /** moves every port up by this; undefined: 0, or that of the broker that already runs */
   portOffset?: number | undefined;
+  /** 1, or 3 for a cluster; undefined: 1, or those of the broker that already runs */
+  nodes?: number | undefined;
   readyTimeoutSeconds?: number | undefined;
 }
 
@@ -30,16 +34,24 @@ export interface StopOptions {
  */
 export async function startBroker(name: string, options: StartOptions): Promise<RunningBroker> {
   const definition = brokerNamed(name);
+  requireNodes(definition, options);
   options.signal.throwIfAborted();
   await using _lock = await BrokerLock.acquire(definition.name);
   const state = await readState(definition.name);
-  if (state !== undefined && (await isRunning(state))) return alreadyRunning(definition, state, options);
+  if (state !== undefined && (await isRunning(state))) {
+    return await alreadyRunning(definition, state, options);
+  }
   const kept = state?.phase === 'kept' ? state : undefined;
-  const provider = await chooseProvider(definition, options.provider ?? kept?.provider);
-  if (kept !== undefined && kept.provider !== provider) throw keptElsewhere(definition, kept);
+  const nodes = options.nodes ?? kept?.nodes.length ?? 1;
+  const asked = options.provider ?? kept?.provider;
+  const provider = await chooseProvider(definition, nodes > 1 ? 'native' : asked);
+  if (kept !== undefined && (kept.provider !== provider || kept.nodes.length !== nodes)) {
+    throw keptElsewhere(definition, kept);
+  }
   if (state !== undefined) await providers[state.provider].kill(state);
   if (kept === undefined) await deleteRemains(definition, state);
-  return start(definition, provider, options.portOffset ?? kept?.portOffset ?? 0, options);
+  const portOffset = options.portOffset ?? kept?.portOffset ?? 0;
+  return await start({ definition, provider, portOffset, nodes }, options);
 }
 
 /**
@@ -54,7 +66,25 @@ export async function restartBroker(name: string, signal: AbortSignal): Promise<
   if (state === undefined || state.phase === 'failed') throw notRunning(definition);
   // a helper that outlived it would hold its ports
   await providers[state.provider].stop(state);
-  return start(definition, state.provider, state.portOffset, { signal, onProgress: () => undefined });
+  const { provider, portOffset, nodes } = state;
+  const what = { definition, provider, portOffset, nodes: nodes.length };
+  return await start(what, { signal, onProgress: () => undefined });
+}
+
+/**
+ * Starts a node that was killed or has died, by its number from 1, on the same data and ports, while the others
+ * run. Resolves when it is a member again.
+ * @throws {UserError} exit code 2 where there is no such node; 3 when none runs, or when it does not start
+ */
+export async function restartNode(name: string, node: number, signal: AbortSignal): Promise<RunningBroker> {
+  const { broker } = await requireRunning(name);
+  await using _lock = await BrokerLock.acquire(broker);
+  const state = await requireRunning(name);
+  nodeNumbered(state, node);
+  const definition = brokerNamed(broker);
+  const progress = { signal, onProgress: () => undefined };
+  const order = { definition, readyTimeoutSeconds: defaultReadyTimeoutSeconds, progress };
+  return await describe(await startNode(state, node, order));
 }
 
 /** Stops a broker and deletes what it left, also when it is no longer running. */
@@ -69,18 +99,21 @@ export async function stopBroker(name: string, options: StopOptions): Promise<'s
   return wasAlive ? 'stopped' : 'not running';
 }
 
-/** A start that fails leaves the data it found as it was, or else nothing but its log. */
-async function start(
-  definition: BrokerDefinition,
-  provider: Provider,
-  portOffset: number,
-  options: StartOptions,
-): Promise<RunningBroker> {
+interface What {
+  readonly definition: BrokerDefinition;
+  readonly provider: Provider;
+  readonly portOffset: number;
+  readonly nodes: number;
+}
+
+/** A start that fails leaves the data it found as it was, or else nothing but its logs. */
+async function start(what: What, options: StartOptions): Promise<RunningBroker> {
+  const { definition, provider, portOffset, nodes } = what;
   const { readyTimeoutSeconds = defaultReadyTimeoutSeconds, signal } = options;
   const before = await readState(definition.name);
   try {
-    const order = { definition, portOffset, readyTimeoutSeconds, progress: options };
-    return describe(await providers[provider].start(order));
+    const order = { definition, portOffset, nodes, readyTimeoutSeconds, progress: options };
+    return await describe(await providers[provider].start(order));
   } catch (error) {
     if (before !== undefined) await writeState(definition.name, { ...before, phase: 'kept' });
     else await tidyFailedStart(definition, signal);
@@ -92,24 +125,30 @@ async function tidyFailedStart(definition: BrokerDefinition, signal: AbortSignal
   const state = await readState(definition.name);
   if (state === undefined || signal.aborted) return deleteRemains(definition, state);
   await providers[state.provider].deleteData(state);
-  await rm(siteOf(definition.name, state.ports).dataDir, { recursive: true, force: true });
+  for (const { dataDir } of sitesOf(
+    definition.name,
+    state.nodes.map(({ ports }) => ports),
+  )) {
+    await rm(dataDir, { recursive: true, force: true });
+  }
   await writeState(definition.name, { ...state, phase: 'failed' });
 }
 
 async function deleteRemains(definition: BrokerDefinition, state: BrokerState | undefined): Promise<void> {
   if (state !== undefined) await providers[state.provider].deleteData(state);
-  await deleteSite(definition.name);
+  await deleteSites(definition.name);
 }
 
-function alreadyRunning(
+async function alreadyRunning(
   definition: BrokerDefinition,
   state: BrokerState,
   options: StartOptions,
-): RunningBroker {
-  const { provider = state.provider, portOffset = state.portOffset } = options;
-  if (provider !== state.provider || portOffset !== state.portOffset) {
+): Promise<RunningBroker> {
+  const runs = state.nodes.length;
+  const { provider = state.provider, portOffset = state.portOffset, nodes = runs } = options;
+  if (provider !== state.provider || portOffset !== state.portOffset || nodes !== runs) {
     throw new UserError(
-      `${definition.title} already runs with provider ${state.provider} and port offset ${state.portOffset}`,
+      `${definition.title} already runs with ${countOfNodes(runs)}, provider ${state.provider} and port offset ${state.portOffset}`,
       {
         code: 'brokers.runs-otherwise',
         exitCode: 3,
@@ -122,12 +161,13 @@ function alreadyRunning(
 }
 
 function keptElsewhere(definition: BrokerDefinition, kept: BrokerState): UserError {
+  const { provider, nodes } = kept;
   return new UserError(
-    `the data that was kept for ${definition.title} belongs to provider ${kept.provider}`,
+    `the data that was kept for ${definition.title} is of ${countOfNodes(nodes.length)} and of provider ${provider}`,
     {
       code: 'brokers.kept-elsewhere',
       exitCode: 3,
-      hint: `use it with --provider ${kept.provider}, or delete it with: mqbench down ${definition.name}`,
+      hint: `use it with --provider ${provider} --nodes ${nodes.length}, or delete it with: mqbench down ${definition.name}`,
     },
   );
 }

@@ -5,73 +5,148 @@ import { open } from 'node:fs/promises';
 import { UserError } from '../user-error.ts';
 import type { Launch, Site } from './broker.ts';
 import { sizeOfFile } from './log.ts';
-import { requireFreePorts, shiftedPorts } from './ports.ts';
+import { ownPorts, portsOfNodes, requireFreePorts } from './ports.ts';
 import { instanceVariable, killGroup, signalGroup, stopGroup } from './process-group.ts';
 import type { ProcessGroup } from './process-group.ts';
 import { identify, isAlive } from './process.ts';
 import type { BrokerProvider, StartOrder } from './provider.ts';
-import { untilReady } from './readiness.ts';
-import { createSite, logFileOf, siteOf } from './site.ts';
-import { writeState } from './state.ts';
-import type { BrokerState } from './state.ts';
+import { allReady, untilReady } from './readiness.ts';
+import type { Waiting } from './readiness.ts';
+import { createSite, sitesOf } from './site.ts';
+import { only, writeState } from './state.ts';
+import type { BrokerState, NodeState } from './state.ts';
 
-/** How long a broker may take to stop in order. */
+/** How long a node may take to stop in order. */
 const stopPatienceMs = 20_000;
 
 /** Brokers as processes of this machine, detached, so that they outlive the command that started them. */
 export const nativeProvider: BrokerProvider = {
   check: async (definition) => definition.native.check(),
   start,
-  isAlive: async (state) => state.leader !== undefined && isAlive(state.leader),
-  stop: async (state) => stopGroup(groupOf(state), stopPatienceMs),
+  isAlive: async ({ nodes }) => (await Promise.all(nodes.map(isNodeAlive))).some(Boolean),
+  // at the same time: the last of a cluster could not say goodbye to a majority
+  stop: async (state) => onGroups(state, async (group) => stopGroup(group, stopPatienceMs)),
   deleteData: async () => undefined,
-  pause: async (state) => void (await signalGroup(groupOf(state), 'SIGSTOP')),
-  resume: async (state) => void (await signalGroup(groupOf(state), 'SIGCONT')),
-  kill: async (state) => killGroup(groupOf(state)),
+  pause: async (state) => onGroups(state, async (group) => signalGroup(group, 'SIGSTOP')),
+  resume: async (state) => onGroups(state, async (group) => signalGroup(group, 'SIGCONT')),
+  kill: async (state) => onGroups(state, killGroup),
 };
 
-/** The process group that a state speaks of. */
-export function groupOf(state: BrokerState): ProcessGroup {
+/** The process group that a node's state speaks of. */
+export function groupOf({ leader, instance }: NodeState): ProcessGroup {
   // without a leader nothing was started, and no process has an identity like this
-  const leader = state.leader ?? { pid: 0, startTime: '', bootId: '' };
-  return { leader, instance: state.instance };
+  return { leader: leader ?? { pid: 0, startTime: '', bootId: '' }, instance };
+}
+
+async function onGroups(
+  { nodes }: BrokerState,
+  act: (group: ProcessGroup) => Promise<unknown>,
+): Promise<void> {
+  await Promise.all(nodes.map(async (node) => act(groupOf(node))));
+}
+
+async function isNodeAlive({ leader }: NodeState): Promise<boolean> {
+  return leader !== undefined && isAlive(leader);
 }
 
 async function start(order: StartOrder): Promise<BrokerState> {
-  const { definition, portOffset, progress } = order;
-  const ports = shiftedPorts(definition.defaultPorts, portOffset);
-  const site = siteOf(definition.name, ports);
-  await requireFreePorts(definition.title, ports);
-  await createSite(site);
-  const launch = await definition.native.prepare(site, progress);
+  const { definition, portOffset, nodes, progress } = order;
+  const everyNode = portsOfNodes(definition, portOffset, nodes);
+  const sites = sitesOf(definition.name, everyNode);
+  for (const { node, ports } of sites) {
+    await requireFreePorts(definition.title, node === 1 ? ports : ownPorts(definition, ports));
+  }
+  const launches: { readonly site: Site; readonly launch: Launch }[] = [];
+  for (const site of sites) {
+    await createSite(site);
+    launches.push({ site, launch: await definition.native.prepare(site, progress) });
+  }
   progress.signal.throwIfAborted();
-  progress.onProgress(`starting ${definition.title}`);
-  const logStartBytes = await sizeOfFile(logFileOf(definition.name));
-  const state = await launchDetached(order, site, launch);
+  progress.onProgress(`starting ${definition.title}${nodes === 1 ? '' : `, ${nodes} nodes`}`);
+  let state: BrokerState = {
+    broker: definition.name,
+    provider: 'native',
+    phase: 'starting',
+    version: 'unknown',
+    portOffset,
+    nodes: [],
+    connection: definition.connection(...everyNode),
+    startedAt: new Date().toISOString(),
+  };
   try {
-    const version = await untilReady({
-      definition,
-      ports,
-      logFile: logFileOf(definition.name),
-      logStartBytes,
-      timeoutSeconds: order.readyTimeoutSeconds,
-      signal: progress.signal,
-      isAlive: async () => nativeProvider.isAlive(state),
-    });
+    const waitings: Waiting[] = [];
+    for (const { site, launch } of launches) {
+      const logStartBytes = await sizeOfFile(site.logFile);
+      const node = await launchDetached(site, launch);
+      state = only(state, ...state.nodes, node);
+      await writeState(definition.name, state);
+      waitings.push(waitingFor(order, site, { node, logStartBytes, nodes }));
+    }
+    const version = await allReady(waitings, progress.signal);
     const running: BrokerState = { ...state, version, phase: 'running' };
     await writeState(definition.name, running);
     return running;
   } catch (error) {
-    await killGroup(groupOf(state));
+    await nativeProvider.kill(state);
     throw error;
   }
 }
 
-/** Starts the process in a session of its own and writes down which one it is. */
-async function launchDetached(order: StartOrder, site: Site, launch: Launch): Promise<BrokerState> {
-  const { definition, portOffset } = order;
+/**
+ * Starts one node of a running cluster again, on its data and ports, and waits until it is a member again.
+ * @throws {UserError} exit code 3, with the end of the node's log; then it does not run
+ */
+export async function startNode(
+  state: BrokerState,
+  number: number,
+  order: Omit<StartOrder, 'portOffset' | 'nodes'>,
+): Promise<BrokerState> {
+  const { definition, progress } = order;
+  const before = state.nodes[number - 1];
+  const site = sitesOf(
+    definition.name,
+    state.nodes.map(({ ports }) => ports),
+  )[number - 1];
+  if (before === undefined || site === undefined) throw new RangeError(`node ${number}`);
+  // a helper that outlived it would hold its ports
+  await nativeProvider.stop(only(state, before));
+  await requireFreePorts(definition.title, ownPorts(definition, site.ports));
+  const launch = await definition.native.prepare(site, progress);
+  progress.signal.throwIfAborted();
+  const logStartBytes = await sizeOfFile(site.logFile);
+  const node = await launchDetached(site, launch);
+  const started = { ...state, nodes: state.nodes.with(number - 1, node) };
+  await writeState(definition.name, started);
+  try {
+    const alive = await Promise.all(started.nodes.map(isNodeAlive));
+    const nodes = alive.filter(Boolean).length;
+    await untilReady(waitingFor(order, site, { node, logStartBytes, nodes }), progress.signal);
+    return started;
+  } catch (error) {
+    await killGroup(groupOf(node));
+    throw error;
+  }
+}
+
+function waitingFor(
+  { definition, readyTimeoutSeconds }: Pick<StartOrder, 'definition' | 'readyTimeoutSeconds'>,
+  site: Site,
+  { node, logStartBytes, nodes }: Pick<Waiting, 'logStartBytes' | 'nodes'> & { readonly node: NodeState },
+): Waiting {
+  return {
+    definition,
+    site,
+    logStartBytes,
+    nodes,
+    timeoutSeconds: readyTimeoutSeconds,
+    isAlive: async () => isNodeAlive(node),
+  };
+}
+
+/** Starts the process in a session of its own, and says which one it is. */
+async function launchDetached(site: Site, launch: Launch): Promise<NodeState> {
   const instance = randomUUID();
-  await using log = await open(logFileOf(definition.name), 'a');
+  await using log = await open(site.logFile, 'a');
   const child = spawn(launch.file, launch.args, {
     cwd: site.directory,
     detached: true,
@@ -81,20 +156,12 @@ async function launchDetached(order: StartOrder, site: Site, launch: Launch): Pr
   const pid = await pidOf(child, launch.file);
   child.unref();
   const leader = await identify(pid);
-  const state: BrokerState = {
-    broker: definition.name,
-    provider: 'native',
-    phase: 'starting',
-    version: 'unknown',
+  return {
+    phase: 'started',
     ...(leader === undefined ? {} : { leader }),
     instance,
-    portOffset,
     ports: { ...site.ports },
-    connection: definition.connection(site.ports),
-    startedAt: new Date().toISOString(),
   };
-  await writeState(definition.name, state);
-  return state;
 }
 
 async function pidOf(child: ReturnType<typeof spawn>, file: string): Promise<number> {

@@ -1,10 +1,11 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { RunningBroker } from './broker.ts';
+import type { RunningBroker, RunningNode } from './broker.ts';
 import { groupOf } from './native.ts';
 import { groupStats } from './process-group.ts';
 import { onLinux, residentBytes } from './process.ts';
 import { readState } from './state.ts';
+import type { BrokerState } from './state.ts';
 
 /** The kernel reports times in 1/100 s on every architecture that Node runs on (USER_HZ, proc(5)). */
 const ticksPerSecond = 100;
@@ -21,20 +22,37 @@ export interface Observation {
 }
 
 /**
- * Sums over all processes of a native broker. Undefined where that is not visible: a container, another
- * system than Linux, a broker that was stopped or started anew since.
+ * Sums over all processes of a native broker, of those nodes that it is described with. Undefined where that is
+ * not visible: a container, another system than Linux, a broker or a node of it that was stopped or started anew
+ * since.
  */
 export async function observeBroker(broker: RunningBroker): Promise<Observation | undefined> {
-  if (!onLinux || broker.provider !== 'native' || broker.dataDir === undefined) return undefined;
+  if (!onLinux || broker.provider !== 'native') return undefined;
   const state = await readState(broker.name);
   if (state === undefined || state.startedAt !== broker.startedAt) return undefined;
-  const stats = await groupStats(groupOf(state));
+  const nodes = await Promise.all(broker.nodes.map(async (node) => observeNode(state, node)));
+  const visible = nodes.filter((node) => node !== undefined);
+  if (visible.length < nodes.length) return undefined;
+  return {
+    cpuSeconds: sum(visible.map(({ cpuSeconds }) => cpuSeconds)),
+    rssBytes: sum(visible.map(({ rssBytes }) => rssBytes)),
+    diskBytes: sum(visible.map(({ diskBytes }) => diskBytes)),
+  };
+}
+
+async function observeNode(
+  { nodes }: BrokerState,
+  { node: number, pid, dataDir }: RunningNode,
+): Promise<Observation | undefined> {
+  const node = nodes[number - 1];
+  if (node === undefined || node.leader?.pid !== pid || dataDir === undefined) return undefined;
+  const stats = await groupStats(groupOf(node));
   if (stats.length === 0) return undefined;
-  const rss = await Promise.all(stats.map(async ({ pid }) => residentBytes(pid)));
+  const rss = await Promise.all(stats.map(async (each) => residentBytes(each.pid)));
   return {
     cpuSeconds: sum(stats.map((each) => each.cpuTicks)) / ticksPerSecond,
     rssBytes: sum(rss),
-    diskBytes: await occupiedBytes(broker.dataDir),
+    diskBytes: await occupiedBytes(dataDir),
   };
 }
 

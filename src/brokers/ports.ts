@@ -3,7 +3,7 @@ import { readdir, readFile, readlink } from 'node:fs/promises';
 import { createConnection, createServer } from 'node:net';
 import { promisify } from 'node:util';
 import { UserError } from '../user-error.ts';
-import type { Ports } from './broker.ts';
+import type { BrokerDefinition, Ports } from './broker.ts';
 import { commandOf, onLinux } from './process.ts';
 
 const highestPort = 65_535;
@@ -11,10 +11,11 @@ export const loopback = '127.0.0.1';
 
 /**
  * The ports of a broker, all moved up by the same offset.
+ * @param reserve how far above them further nodes reach
  * @throws {UserError} `brokers.port-offset` (exit code 2) when one would leave the range of ports
  */
-export function shiftedPorts(defaults: Ports, offset: number): Ports {
-  const limit = highestPort - Math.max(...Object.values(defaults));
+export function shiftedPorts(defaults: Ports, offset: number, reserve = 0): Ports {
+  const limit = highestPort - reserve - Math.max(...Object.values(defaults));
   if (!Number.isInteger(offset) || offset < 0 || offset > limit) {
     throw new UserError(`port offset ${offset} is out of range`, {
       code: 'brokers.port-offset',
@@ -23,6 +24,37 @@ export function shiftedPorts(defaults: Ports, offset: number): Ports {
     });
   }
   return Object.fromEntries(Object.entries(defaults).map(([use, port]) => [use, port + offset]));
+}
+
+/**
+ * How far the ports of a node lie above those of the node before it: none of them is then that of another
+ * broker, or of another use (test/brokers/ports.test.ts).
+ */
+const nodeStep = 100;
+
+/**
+ * The ports of each node of a broker. Those that the nodes share stay where the first node has them.
+ * @throws {UserError} `brokers.port-offset` (exit code 2) when one would leave the range of ports
+ */
+export function portsOfNodes(
+  { defaultPorts, cluster }: Pick<BrokerDefinition, 'defaultPorts' | 'cluster'>,
+  offset: number,
+  nodes: number,
+): readonly Ports[] {
+  const first = shiftedPorts(defaultPorts, offset, (nodes - 1) * nodeStep);
+  return Array.from({ length: nodes }, (_, index) =>
+    Object.fromEntries(
+      Object.entries(first).map(([use, port]) => [
+        use,
+        cluster?.sharedPorts.includes(use) ? port : port + index * nodeStep,
+      ]),
+    ),
+  );
+}
+
+/** The ports that a node does not share with the others. */
+export function ownPorts({ cluster }: Pick<BrokerDefinition, 'cluster'>, ports: Ports): Ports {
+  return Object.fromEntries(Object.entries(ports).filter(([use]) => !cluster?.sharedPorts.includes(use)));
 }
 
 /**

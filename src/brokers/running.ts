@@ -1,10 +1,10 @@
 import { UserError } from '../user-error.ts';
-import type { BrokerDefinition, BrokerName, RunningBroker } from './broker.ts';
+import type { BrokerDefinition, BrokerName, RunningBroker, RunningNode, Site } from './broker.ts';
 import { providers } from './providers.ts';
 import { allBrokers, brokerNamed } from './registry.ts';
-import { logFileOf, siteOf } from './site.ts';
-import { readState } from './state.ts';
-import type { BrokerState } from './state.ts';
+import { sitesOf } from './site.ts';
+import { only, readState } from './state.ts';
+import type { BrokerState, NodeState } from './state.ts';
 
 /** The brokers that mqbench started and that are alive now. What has died is left for its log. */
 export async function runningBrokers(): Promise<RunningBroker[]> {
@@ -16,7 +16,8 @@ export async function runningBrokers(): Promise<RunningBroker[]> {
 export interface Remains {
   readonly broker: BrokerName;
   readonly why: 'died' | 'failed to start' | 'killed by mqbench' | 'data kept';
-  readonly logFile: string | undefined;
+  /** one a node; none of a container */
+  readonly logFiles: readonly string[];
 }
 
 /** What brokers that no longer run have left; `mqbench down` deletes it. */
@@ -25,7 +26,7 @@ export async function remainsOfBrokers(): Promise<Remains[]> {
   return found.filter((remains) => remains !== undefined);
 }
 
-/** Whether the processes of a broker that was ready once still live. */
+/** Whether a broker that was ready once still lives, be it with one node only. */
 export async function isRunning(state: BrokerState | undefined): Promise<boolean> {
   return state?.phase === 'running' && (await providers[state.provider].isAlive(state));
 }
@@ -41,6 +42,35 @@ export async function requireRunning(name: string): Promise<BrokerState> {
   throw notRunning(definition);
 }
 
+/**
+ * A node of a running broker that is alive itself, by its number from 1.
+ * @throws {UserError} `brokers.no-such-node` (exit code 2) or `brokers.node-not-running` (exit code 3)
+ */
+export async function requireNode(state: BrokerState, number: number): Promise<NodeState> {
+  const node = nodeNumbered(state, number);
+  if (await providers[state.provider].isAlive(only(state, node))) return node;
+  throw new UserError(`node ${number} of ${brokerNamed(state.broker).title} is not running`, {
+    code: 'brokers.node-not-running',
+    exitCode: 3,
+    hint: 'mqbench status says which nodes run',
+  });
+}
+
+/**
+ * A node by its number from 1, alive or not.
+ * @throws {UserError} `brokers.no-such-node` (exit code 2)
+ */
+export function nodeNumbered(state: BrokerState, number: number): NodeState {
+  const node = state.nodes[number - 1];
+  if (node !== undefined) return node;
+  const count = state.nodes.length;
+  throw new UserError(`${brokerNamed(state.broker).title} has no node ${number}`, {
+    code: 'brokers.no-such-node',
+    exitCode: 2,
+    hint: count === 1 ? 'it runs as one node' : `its nodes are 1 to ${count}`,
+  });
+}
+
 export function notRunning(definition: BrokerDefinition): UserError {
   return new UserError(`${definition.title} is not running`, {
     code: 'brokers.not-running',
@@ -50,20 +80,40 @@ export function notRunning(definition: BrokerDefinition): UserError {
 }
 
 /** What others are told of a broker's state. */
-export function describe(state: BrokerState): RunningBroker {
-  const native = state.provider === 'native';
+export async function describe(state: BrokerState): Promise<RunningBroker> {
   return {
     name: state.broker,
     driver: brokerNamed(state.broker).driver ?? state.broker,
     provider: state.provider,
     version: state.version,
-    pid: state.leader?.pid,
-    ports: { ...state.ports },
     connection: { ...state.connection },
-    dataDir: native ? siteOf(state.broker, state.ports).dataDir : undefined,
-    logFile: native ? logFileOf(state.broker) : undefined,
     startedAt: state.startedAt,
+    nodes: await Promise.all(state.nodes.map(async (_, index) => describeNode(state, index))),
   };
+}
+
+async function describeNode(state: BrokerState, index: number): Promise<RunningNode> {
+  const node = state.nodes[index];
+  const site = sitesOfState(state)[index];
+  if (node === undefined || site === undefined) throw new RangeError(`node ${index + 1}`);
+  const { leader, phase, ports } = node;
+  const isAlive = await providers[state.provider].isAlive(only(state, node));
+  const native = state.provider === 'native';
+  return {
+    node: site.node,
+    condition: isAlive ? 'alive' : phase === 'killed' ? 'killed by mqbench' : 'died',
+    pid: leader?.pid,
+    ports: { ...ports },
+    dataDir: native ? site.dataDir : undefined,
+    logFile: native ? site.logFile : undefined,
+  };
+}
+
+function sitesOfState({ broker, nodes }: BrokerState): readonly Site[] {
+  return sitesOf(
+    broker,
+    nodes.map(({ ports }) => ports),
+  );
 }
 
 async function runningBroker(definition: BrokerDefinition): Promise<RunningBroker | undefined> {
@@ -81,5 +131,6 @@ async function remainsOf(definition: BrokerDefinition): Promise<Remains | undefi
     killed: 'killed by mqbench',
     kept: 'data kept',
   } as const;
-  return { broker: definition.name, why: why[state.phase], logFile: describe(state).logFile };
+  const logFiles = state.provider === 'native' ? sitesOfState(state).map(({ logFile }) => logFile) : [];
+  return { broker: definition.name, why: why[state.phase], logFiles };
 }

@@ -7,12 +7,22 @@ import { brokerDirectory } from './home.ts';
 
 const identitySchema = z.strictObject({ pid: z.int().min(2), startTime: z.string(), bootId: z.string() });
 
+/** A node's place in the list is its number, from 1. */
+const nodeSchema = z.strictObject({
+  /** `killed`: mqbench killed it on purpose and may start it again on the same data */
+  phase: z.enum(['started', 'killed']),
+  /** native only: the leader of the process group, and the mark of the group's processes */
+  leader: identitySchema.optional(),
+  instance: z.string(),
+  ports: z.record(z.string(), z.int()),
+});
+
 /**
  * What is remembered of a started broker between two commands.
  *
  * - `starting`: its processes exist, and it has not been seen ready
  * - `running`: it was ready once; whether it still lives is looked up, never remembered
- * - `killed`: mqbench killed it on purpose and may start it again on the same data
+ * - `killed`: mqbench killed it on purpose, every node of it, and may start it again on the same data
  * - `kept`: it was stopped and its data kept for the next start
  * - `failed`: it did not become ready; the log is kept
  */
@@ -21,16 +31,19 @@ const stateSchema = z.strictObject({
   provider: z.enum(['native', 'docker']),
   phase: z.enum(['starting', 'running', 'killed', 'kept', 'failed']),
   version: z.string(),
-  /** native only: the leader of the process group, and the mark of the group's processes */
-  leader: identitySchema.optional(),
-  instance: z.string(),
   portOffset: z.int().min(0),
-  ports: z.record(z.string(), z.int()),
+  nodes: z.array(nodeSchema).min(1),
   connection: z.record(z.string(), z.unknown()),
   startedAt: z.iso.datetime(),
 });
 
 export type BrokerState = z.infer<typeof stateSchema>;
+export type NodeState = BrokerState['nodes'][number];
+
+/** The broker as if these were all of its nodes: what a provider is handed to act on no other. */
+export function only(state: BrokerState, ...nodes: readonly NodeState[]): BrokerState {
+  return { ...state, nodes: [...nodes] };
+}
 
 /** The remembered state of a broker, or undefined when there is none that can be read. */
 export async function readState(name: string): Promise<BrokerState | undefined> {

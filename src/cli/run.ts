@@ -1,5 +1,13 @@
 import { Command } from 'commander';
-import { providerNamed, runningBrokers, startBroker, stopBroker, type Provider } from '../brokers/index.ts';
+import {
+  brokerNamed,
+  providerNamed,
+  requireNodes,
+  runningBrokers,
+  startBroker,
+  stopBroker,
+  type Provider,
+} from '../brokers/index.ts';
 import { markdownReport, terminalReport, formatSpan } from '../report/index.ts';
 import type { Result } from '../result/index.ts';
 import { runCampaign } from '../run/index.ts';
@@ -26,6 +34,7 @@ interface RunFlags {
   readonly seed?: number;
   readonly out?: string;
   readonly up?: true;
+  readonly nodes?: number;
   readonly provider?: Provider;
   readonly strictContract?: true;
   readonly yes?: true;
@@ -41,6 +50,7 @@ export function runCommand(context: CliContext): Command {
     .option('-o, --out <dir>', 'where campaigns are kept (default: results)', folder)
     .option('--up', 'start the brokers that the targets need, and stop them afterwards')
     .option('--provider <name>', 'with --up: native or docker', providerNamed)
+    .option('--nodes <n>', 'with --up: 1, or 3 for a cluster (default: 1)', wholeNumber(1, 99))
     .option('--strict-contract', 'refuse a broker that gives more than the contract asks')
     .option('--yes', 'make requests that a provider bills')
     .option('--json', 'print result.json instead of the table')
@@ -48,7 +58,9 @@ export function runCommand(context: CliContext): Command {
 }
 
 async function run(names: readonly string[], flags: RunFlags, { signal }: CliContext): Promise<void> {
-  if (flags.provider !== undefined && flags.up !== true) throw providerWithoutUp(flags.provider);
+  for (const [name, value] of Object.entries({ provider: flags.provider, nodes: flags.nodes })) {
+    if (value !== undefined && flags.up !== true) throw withoutUp(`--${name} ${value}`, `--${name}`);
+  }
   const { defaults, ...workspace } = await loadWorkspace();
   const scenarios = await loadScenarios(names.length > 0 ? names : [defaults.scenario ?? 'steady-state']);
   refuseNamesakes(scenarios);
@@ -96,11 +108,11 @@ async function run(names: readonly string[], flags: RunFlags, { signal }: CliCon
   process.exitCode = exitCode(result);
 }
 
-function providerWithoutUp(provider: Provider): UserError {
-  return new UserError(`--provider ${provider} says how --up starts brokers, and there is no --up`, {
-    code: 'run.provider-without-up',
+function withoutUp(given: string, flag: string): UserError {
+  return new UserError(`${given} says how --up starts brokers, and there is no --up`, {
+    code: 'run.without-up',
     exitCode: 2,
-    hint: 'add --up, or leave --provider out',
+    hint: `add --up, or leave ${flag} out`,
   });
 }
 
@@ -128,6 +140,8 @@ async function bringUp(
   const needed = new Set(
     BUILT_IN_TARGETS.filter(({ name }) => targets.includes(name)).flatMap(({ broker }) => broker ?? []),
   );
+  const { provider, nodes } = flags;
+  for (const name of needed) requireNodes(brokerNamed(name), { provider, nodes });
   const running = new Set((await runningBrokers()).map((broker) => broker.name));
   const started: string[] = [];
   const stopAll = async (): Promise<void> => {
@@ -135,10 +149,13 @@ async function bringUp(
   };
   try {
     for (const name of needed) {
-      if (running.has(name)) continue;
-      const { provider } = flags;
-      await startBroker(name, { provider, signal, onProgress: (text) => progress.note(`${name}: ${text}`) });
-      started.push(name);
+      const onProgress = (text: string): void => progress.note(`${name}: ${text}`);
+      // one that runs is used, or refused where it is of another number of nodes
+      if (running.has(name)) await startBroker(name, { nodes, signal, onProgress: () => undefined });
+      else {
+        await startBroker(name, { provider, nodes, signal, onProgress });
+        started.push(name);
+      }
     }
   } catch (error) {
     await stopAll();

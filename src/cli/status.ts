@@ -6,6 +6,7 @@ import {
   runningBrokers,
   type Observation,
   type RunningBroker,
+  type RunningNode,
 } from '../brokers/index.ts';
 import { formatSpan } from '../report/index.ts';
 
@@ -13,9 +14,14 @@ interface StatusFlags {
   readonly json?: true;
 }
 
-/** A running broker with what it costs; null where that is not visible. */
+/** A running broker with what it costs, all nodes together; null where that is not visible. */
 interface Status extends RunningBroker {
+  readonly nodes: NodeStatus[];
   readonly uptimeSeconds: number;
+  readonly observed: Observation | null;
+}
+
+interface NodeStatus extends RunningNode {
   readonly observed: Observation | null;
 }
 
@@ -28,8 +34,14 @@ async function status(flags: StatusFlags): Promise<void> {
   if (flags.json === true) process.stdout.write(`${JSON.stringify(statuses, undefined, 1)}\n`);
   else if (statuses.length > 0) process.stdout.write(`${table(statuses)}\n`);
   else process.stderr.write('no broker is running; start one with: mqbench up\n');
-  for (const { broker, why, logFile } of await remainsOfBrokers()) {
-    const log = logFile === undefined ? '' : `, log: ${logFile}`;
+  for (const { name, nodes } of statuses) {
+    for (const { node, condition, logFile } of nodes) {
+      if (condition === 'alive') continue;
+      process.stderr.write(`${name} node ${node} is not running (${condition}), log: ${logFile}\n`);
+    }
+  }
+  for (const { broker, why, logFiles } of await remainsOfBrokers()) {
+    const log = logFiles.length === 0 ? '' : `, log: ${logFiles.join(', ')}`;
     process.stderr.write(
       `${broker} is not running (${why})${log}; delete what it left with: mqbench down ${broker}\n`,
     );
@@ -38,7 +50,13 @@ async function status(flags: StatusFlags): Promise<void> {
 
 async function statusOf(broker: RunningBroker): Promise<Status> {
   const uptimeSeconds = Math.round((Date.now() - Date.parse(broker.startedAt)) / 1000);
-  return { ...broker, uptimeSeconds, observed: (await observeBroker(broker)) ?? null };
+  const nodes = await Promise.all(
+    broker.nodes.map(async (node) => ({
+      ...node,
+      observed: (await observeBroker({ ...broker, nodes: [node] })) ?? null,
+    })),
+  );
+  return { ...broker, nodes, uptimeSeconds, observed: (await observeBroker(broker)) ?? null };
 }
 
 function table(statuses: readonly Status[]): string {
@@ -47,17 +65,19 @@ function table(statuses: readonly Status[]): string {
     style: { head: [], border: [] },
   });
   for (const each of statuses) {
-    rows.push([
-      each.name,
-      each.provider,
-      each.version,
-      portLines(each.ports),
-      each.pid ?? '-',
-      megabytes(each.observed?.rssBytes),
-      megabytes(each.observed?.diskBytes),
-      formatSpan(each.uptimeSeconds),
-      each.logFile ?? '-',
-    ]);
+    for (const node of each.nodes) {
+      rows.push([
+        each.nodes.length === 1 ? each.name : `${each.name} node ${node.node}`,
+        each.provider,
+        each.version,
+        portLines(node.ports),
+        node.condition === 'alive' ? (node.pid ?? '-') : node.condition,
+        megabytes(node.observed?.rssBytes),
+        megabytes(node.observed?.diskBytes),
+        formatSpan(each.uptimeSeconds),
+        node.logFile ?? '-',
+      ]);
+    }
   }
   return rows.toString();
 }

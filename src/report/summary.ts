@@ -54,7 +54,7 @@ export function row(group: Group): readonly string[] {
   const sound = trials.filter((trial) => trial.verdict === 'sustained');
   const latency = (of: (trial: TrialResult) => number | null): string => spread(sound.map(of), formatMs);
   return [
-    first.server.emulated ? `${group.target} *` : group.target,
+    `${group.target}${marks(first)}`,
     verdicts(trials),
     first.contract.relation === 'exact' ? first.contract.effective : `${first.contract.effective} †`,
     spread(
@@ -70,6 +70,11 @@ export function row(group: Group): readonly string[] {
     total(trials, (trial) => trial.ledger.duplicates),
     total(trials, (trial) => trial.ledger.outOfOrder),
   ];
+}
+
+/** See `legend`. */
+function marks({ server }: TrialResult): string {
+  return `${server.emulated ? ' *' : ''}${server.oneHost ? ' ‡' : ''}`;
 }
 
 /** `sustained`, `3 × sustained`, `2 × sustained, overloaded` */
@@ -98,7 +103,7 @@ export function evidence(group: Group): string {
   const nodes = server.nodes === 1 ? '1 node' : `${server.nodes} nodes`;
   const asked = contract.relation === 'exact' ? '' : ` (asked: ${contract.asked})`;
   return [
-    `${server.product} ${server.version}, ${nodes}${server.emulated ? ', emulated' : ''}`,
+    `${server.product} ${server.version}, ${nodes}${server.oneHost ? ' on one host' : ''}${server.emulated ? ', emulated' : ''}`,
     `${client.name} ${client.version} over ${client.transport}`,
     `${contract.effective}${asked}: ${settings(group, 'read back')}`,
   ].join('; ');
@@ -120,6 +125,9 @@ export function legend(groups: readonly Group[]): readonly string[] {
   return [
     ...(firsts.some((trial) => trial.server.emulated)
       ? ['* embedded or emulated: left out of rankings on speed and durability']
+      : []),
+    ...(firsts.some((trial) => trial.server.oneHost)
+      ? ['‡ all nodes on one host: shows what is lost when one dies; left out of rankings on speed']
       : []),
     ...(firsts.some((trial) => trial.contract.relation === 'exceeds')
       ? ['† the broker gives more than the contract asks, so its latency pays for more']

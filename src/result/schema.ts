@@ -117,7 +117,18 @@ const trialSchema = z.object({
   target: z.string(),
   driver: z.string(),
   client: z.object({ name: z.string(), version: z.string(), transport: z.string() }),
-  server: z.object({ product: z.string(), version: z.string(), nodes: count, emulated: z.boolean() }),
+  server: z.object({
+    product: z.string(),
+    version: z.string(),
+    nodes: count,
+    emulated: z.boolean(),
+    oneHost: z
+      .boolean()
+      .default(false)
+      .describe(
+        'several nodes that share the host of the client: what is lost is true, how fast it is is not',
+      ),
+  }),
   repeat: z.number().int().min(1),
   position: z.number().int().min(1).describe('place in the order in which the campaign ran its trials'),
   seed: count,

@@ -74,7 +74,11 @@ export async function runCampaign(
       const stopWatching = await options.observer.watch(target.name);
       const record = await runTrial(plan, target, threadEngine, events, signal);
       const broker = await stopWatching();
-      trial = judgeTrial(record, target.driver, { broker, fsync: fsyncs.get(target.name) ?? null });
+      trial = judgeTrial(record, target.driver, {
+        broker,
+        nodesHere: options.observer.nodesHere(target.name),
+        fsync: fsyncs.get(target.name) ?? null,
+      });
     } catch (error) {
       if (error === signal.reason) break;
       if (!(error instanceof Error)) throw error;

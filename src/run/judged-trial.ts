@@ -12,12 +12,15 @@ import { type Check, metricNamed, type Phase } from '../scenario/index.ts';
 import type { BrokerUsage } from './observer.ts';
 import type { TrialRecord } from './trial.ts';
 
+/** What is seen of the broker from beside it. */
+interface Observed {
+  readonly broker: BrokerUsage | undefined;
+  readonly nodesHere?: number | undefined;
+  readonly fsync: TrialResult['resources']['fsync'];
+}
+
 /** Turns what was measured into the result: merges the agents, reconciles, judges, checks. */
-export function judgeTrial(
-  record: TrialRecord,
-  driver: string,
-  observed: { readonly broker: BrokerUsage | undefined; readonly fsync: TrialResult['resources']['fsync'] },
-): TrialResult {
+export function judgeTrial(record: TrialRecord, driver: string, observed: Observed): TrialResult {
   const { plan, reports, series, contract } = record;
   const { scenario } = plan;
   const phases = scenario.load.phases.map((phase, index) => mergePhase(phase, index, record));
@@ -57,7 +60,7 @@ export function judgeTrial(
     target: plan.target,
     driver,
     client: record.client,
-    server: record.server,
+    server: { ...record.server, oneHost: record.server.nodes > 1 && (observed.nodesHere ?? 0) > 1 },
     repeat: plan.repeat,
     position: plan.position,
     seed: plan.seed,

@@ -21,5 +21,7 @@ export interface FsyncProbe {
 export interface BrokerObserver {
   /** Begins to watch; the returned function ends it and tells the difference. */
   watch(target: string): Promise<() => Promise<BrokerUsage | undefined>>;
+  /** How many nodes of the target's broker run on this host. */
+  nodesHere(target: string): number | undefined;
   probeFsync(target: string): Promise<FsyncProbe | undefined>;
 }

@@ -28,8 +28,9 @@ export function brokerObserver(
         };
       };
     },
+    nodesHere: (name) => brokerOf(name)?.nodes.length,
     async probeFsync(name) {
-      const directory = brokerOf(name)?.dataDir;
+      const directory = brokerOf(name)?.nodes[0]?.dataDir;
       return directory === undefined ? undefined : probeFsync(directory, FSYNC_PROBE_SECONDS);
     },
   };

@@ -29,7 +29,9 @@ async function start(home: TemporaryHome, options: Partial<StartOptions> = {}): 
 async function kafkaGroup(): Promise<ProcessGroup> {
   const state = await readState('kafka');
   assert.ok(state);
-  return groupOf(state);
+  const [node] = state.nodes;
+  assert.ok(node);
+  return groupOf(node);
 }
 
 test('a started broker is running, and says where', async () => {
@@ -38,7 +40,7 @@ test('a started broker is running, and says where', async () => {
   const port = 9092 + home.portOffset;
   assert.equal(broker.provider, 'native');
   assert.equal(broker.version, '4.1.0');
-  assert.deepEqual(broker.ports, { broker: port, controller: 19_093 + home.portOffset });
+  assert.deepEqual(broker.nodes[0]?.ports, { broker: port, controller: 19_093 + home.portOffset });
   assert.deepEqual(broker.connection, { brokers: [`127.0.0.1:${port}`] });
   assert.deepEqual(await runningBrokers(), [broker]);
 });
@@ -87,13 +89,13 @@ test('data that was kept is used by the next start, at the same ports', async ()
   assert.deepEqual(await runningBrokers(), []);
   assert.equal((await remainsOfBrokers())[0]?.why, 'data kept');
   const second = await start(home, { portOffset: undefined });
-  assert.deepEqual(second.ports, first.ports);
+  assert.deepEqual(second.nodes[0]?.ports, first.nodes[0]?.ports);
   assert.equal(await startsIn(home), 2);
 });
 
 test('data that was not kept is not used by the next start', async () => {
   await using home = await TemporaryHome.withFakeKafka('serves');
-  const { pid } = await start(home);
+  const pid = (await start(home)).nodes[0]?.pid;
   assert.ok(pid);
   // given a broker that died by itself, and its helper, which did not
   process.kill(pid, 'SIGKILL');
@@ -119,7 +121,7 @@ test('a broker that dies at once is an error with the end of its log', async () 
   });
   // then the log is still there, until down
   assert.equal(existsSync(log), true);
-  assert.deepEqual(await remainsOfBrokers(), [{ broker: 'kafka', why: 'failed to start', logFile: log }]);
+  assert.deepEqual(await remainsOfBrokers(), [{ broker: 'kafka', why: 'failed to start', logFiles: [log] }]);
   assert.equal(await stopBroker('kafka', { data: 'delete' }), 'not running');
   assert.equal(existsSync(home.brokerFolder('kafka')), false);
 });
@@ -167,8 +169,8 @@ test('a killed broker starts again on its data and its ports', async () => {
   assert.deepEqual(await groupMembers(group), []);
   assert.deepEqual(await runningBrokers(), []);
   const after = await restartBroker('kafka', new AbortController().signal);
-  assert.notEqual(after.pid, before.pid);
-  assert.deepEqual(after.ports, before.ports);
+  assert.notEqual(after.nodes[0]?.pid, before.nodes[0]?.pid);
+  assert.deepEqual(after.nodes[0]?.ports, before.nodes[0]?.ports);
   assert.equal(await startsIn(home), 2);
 });
 

@@ -11,10 +11,15 @@ const state: BrokerState = {
   provider: 'native',
   phase: 'running',
   version: '4.1.0',
-  leader: { pid: 4711, startTime: '1', bootId: 'b' },
-  instance: 'i',
   portOffset: 0,
-  ports: { broker: 9092 },
+  nodes: [
+    {
+      phase: 'started',
+      leader: { pid: 4711, startTime: '1', bootId: 'b' },
+      instance: 'i',
+      ports: { broker: 9092 },
+    },
+  ],
   connection: { brokers: ['127.0.0.1:9092'] },
   startedAt: '2026-01-01T00:00:00.000Z',
 };

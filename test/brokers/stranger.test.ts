@@ -21,10 +21,15 @@ async function writeStaleState(home: TemporaryHome, leader: ProcessIdentity): Pr
     provider: 'native',
     phase: 'running',
     version: '4.1.0',
-    leader,
-    instance: 'of a broker long gone',
     portOffset: home.portOffset,
-    ports: { broker: 9092 + home.portOffset },
+    nodes: [
+      {
+        phase: 'started',
+        leader,
+        instance: 'of a broker long gone',
+        ports: { broker: 9092 + home.portOffset },
+      },
+    ],
     connection: {},
     startedAt: '2026-01-01T00:00:00.000Z',
   });
@@ -55,7 +60,7 @@ for (const [what, change] of [
 
     await writeStaleState(home, stale);
     const started = await startBroker('kafka', { portOffset: home.portOffset, signal, onProgress });
-    assert.notEqual(started.pid, stranger.pid);
+    assert.notEqual(started.nodes[0]?.pid, stranger.pid);
     await stopBroker('kafka', { data: 'delete' });
     assert.ok(await isUntouched());
 

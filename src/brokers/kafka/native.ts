@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { access, writeFile } from 'node:fs/promises';
+import { access, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UserError } from '../../user-error.ts';
 import type { Launch, NativeDefinition, Probe, Progress, Site } from '../broker.ts';
@@ -8,6 +8,7 @@ import { javaEnvironment, type Java } from '../java.ts';
 import { isListening } from '../ports.ts';
 import { runProgram } from '../program.ts';
 import { serverProperties } from './properties.ts';
+import { registeredBrokers } from './registered-brokers.ts';
 
 export const kafkaVersion = '4.1.0';
 
@@ -25,13 +26,13 @@ const product: JavaProduct = {
   ],
 };
 
-/**
- * The heap is ours: enough for one broker beside its clients on a small machine. The collector's settings
- * are those of Kafka's own bin/kafka-run-class.sh.
- */
+/** Ours: enough for the brokers beside their clients on a small machine. */
+function heapOptions({ everyNode }: Site): readonly string[] {
+  return everyNode.length === 1 ? ['-Xms512m', '-Xmx1g'] : ['-Xms256m', '-Xmx512m'];
+}
+
+/** The collector's settings are those of Kafka's own bin/kafka-run-class.sh. */
 const jvmOptions = [
-  '-Xms512m',
-  '-Xmx1g',
   '-server',
   '-XX:+UseG1GC',
   '-XX:MaxGCPauseMillis=20',
@@ -54,7 +55,7 @@ async function prepare(site: Site, progress: Progress): Promise<Launch> {
   await formatOnce(java, classPath, properties, site, progress);
   return {
     file: java.path,
-    args: [...jvmOptions, '-cp', classPath, 'kafka.Kafka', properties],
+    args: [...heapOptions(site), ...jvmOptions, '-cp', classPath, 'kafka.Kafka', properties],
     environment: javaEnvironment(),
   };
 }
@@ -69,8 +70,7 @@ async function formatOnce(
 ): Promise<void> {
   if (await exists(join(site.dataDir, 'meta.properties'))) return;
   progress.onProgress('formatting the data directory');
-  // a leading dash would be taken for an option; a cluster id is any 16 bytes in base64url
-  const clusterId = Buffer.concat([Buffer.of(0), randomBytes(15)]).toString('base64url');
+  const clusterId = await clusterIdOf(site);
   const args = ['-cp', classPath, 'kafka.tools.StorageTool', 'format', '-t', clusterId, '-c', properties];
   const { exitCode, stdout, stderr } = await runProgram(java.path, args, {
     signal: progress.signal,
@@ -84,9 +84,21 @@ async function formatOnce(
   });
 }
 
-async function ready({ log, ports }: Probe): Promise<string | undefined> {
+/** The same for every node, hence written down by the first that is formatted. */
+async function clusterIdOf({ shared }: Site): Promise<string> {
+  const file = join(shared, 'cluster-id');
+  if (await exists(file)) return readFile(file, 'utf8');
+  // a leading dash would be taken for an option; a cluster id is any 16 bytes in base64url
+  const clusterId = Buffer.concat([Buffer.of(0), randomBytes(15)]).toString('base64url');
+  await writeFile(file, clusterId);
+  return clusterId;
+}
+
+async function ready({ log, ports, nodes, signal }: Probe): Promise<string | undefined> {
   if (!log.includes('Kafka Server started')) return undefined;
-  return (await isListening(ports['broker'] ?? 0)) ? kafkaVersion : undefined;
+  const port = ports['broker'] ?? 0;
+  if (!(await isListening(port))) return undefined;
+  return nodes === 1 || (await registeredBrokers(port, signal)) === nodes ? kafkaVersion : undefined;
 }
 
 async function exists(path: string): Promise<boolean> {

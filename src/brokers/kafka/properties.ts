@@ -1,17 +1,25 @@
 import type { Site } from '../broker.ts';
 import { loopback } from '../ports.ts';
 
+/** Of the internal topics in a cluster: one node may be away, as with the replicated contracts. */
+const copies = 3;
+const copiesInSync = 2;
+
 /**
- * server.properties of one broker that is its own controller. What is not here keeps Kafka's default
+ * server.properties of a broker that is a controller too. What is not here keeps Kafka's default
  * (message.max.bytes, flushing to disk by the operating system): a benchmark of other settings says so in
  * its topology, not here.
  */
 export function serverProperties(site: Site): string {
   const { broker, controller } = site.ports;
+  const voters = site.everyNode.map((ports, index) => `${index + 1}@${loopback}:${ports['controller']}`);
+  const isCluster = site.everyNode.length > 1;
+  const replicas = isCluster ? copies : 1;
+  const replicasInSync = isCluster ? copiesInSync : 1;
   const settings = {
     'process.roles': 'broker,controller',
-    'node.id': 1,
-    'controller.quorum.voters': `1@${loopback}:${controller}`,
+    'node.id': site.node,
+    'controller.quorum.voters': voters.join(','),
     'controller.listener.names': 'CONTROLLER',
     'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
     'inter.broker.listener.name': 'PLAINTEXT',
@@ -23,12 +31,12 @@ export function serverProperties(site: Site): string {
     'num.partitions': 1,
     // the default of 3 s would be waited for at the start of each trial
     'group.initial.rebalance.delay.ms': 0,
-    // the internal topics default to three replicas, and there is one broker
-    'offsets.topic.replication.factor': 1,
-    'transaction.state.log.replication.factor': 1,
-    'transaction.state.log.min.isr': 1,
-    'share.coordinator.state.topic.replication.factor': 1,
-    'share.coordinator.state.topic.min.isr': 1,
+    // the internal topics default to three replicas, and there may be one broker
+    'offsets.topic.replication.factor': replicas,
+    'transaction.state.log.replication.factor': replicas,
+    'transaction.state.log.min.isr': replicasInSync,
+    'share.coordinator.state.topic.replication.factor': replicas,
+    'share.coordinator.state.topic.min.isr': replicasInSync,
   };
   return Object.entries(settings)
     .map(([key, value]) => `${key}=${value}\n`)

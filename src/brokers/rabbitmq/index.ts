@@ -2,7 +2,7 @@ import type { BrokerDefinition } from '../broker.ts';
 import { loopback } from '../ports.ts';
 import { nativeRabbitmq } from './native.ts';
 
-/** RabbitMQ: one node with the management, stream and Prometheus plugins. */
+/** RabbitMQ with the management, stream and Prometheus plugins. */
 export const rabbitmq: BrokerDefinition = {
   name: 'rabbitmq',
   title: 'RabbitMQ',
@@ -14,9 +14,13 @@ export const rabbitmq: BrokerDefinition = {
     distribution: 25_682,
     epmd: 14_369,
   },
-  connection: (ports) => ({
-    url: `amqp://guest:guest@${loopback}:${ports['broker']}`,
-    managementUrl: `http://guest:guest@${loopback}:${ports['management']}`,
+  // Erlang looks for the port mapper of a host at one port
+  cluster: { sharedPorts: ['epmd'] },
+  connection: (...nodes) => ({
+    url: oneOrSeveral(nodes.map((ports) => `amqp://guest:guest@${loopback}:${ports['broker']}`)),
+    managementUrl: oneOrSeveral(
+      nodes.map((ports) => `http://guest:guest@${loopback}:${ports['management']}`),
+    ),
   }),
   native: nativeRabbitmq,
   docker: {
@@ -25,3 +29,8 @@ export const rabbitmq: BrokerDefinition = {
     published: ['broker', 'management', 'stream', 'prometheus'],
   },
 };
+
+function oneOrSeveral(urls: readonly string[]): string | readonly string[] {
+  const [first = '', ...others] = urls;
+  return others.length === 0 ? first : urls;
+}

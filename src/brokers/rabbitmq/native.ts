@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -5,7 +6,7 @@ import { makeFolder } from '../../make-folder.ts';
 import { UserError } from '../../user-error.ts';
 import type { Check, Launch, NativeDefinition, Probe, Site } from '../broker.ts';
 import { isListening, loopback } from '../ports.ts';
-import { enabledPlugins, rabbitmqConf } from './configuration.ts';
+import { enabledPlugins, nodeNames, rabbitmqConf } from './configuration.ts';
 import { findServer } from './server.ts';
 
 const serverRemedy = 'install RabbitMQ, for example with: apt-get install rabbitmq-server';
@@ -35,16 +36,17 @@ async function prepare(site: Site): Promise<Launch> {
   // empty files stand in for the machine's own /etc/rabbitmq
   await writeFile(file('rabbitmq-env.conf'), '');
   await writeFile(file('advanced.config'), '[].\n');
+  await writeCookieOnce(site);
   return {
     file: '/bin/sh',
     args: ['-c', startScript, server.path, String(site.ports['epmd'])],
     environment: {
       ...foreignEnvironment(),
-      // Erlang keeps its cookie there
-      HOME: site.directory,
+      // Erlang looks for its cookie there
+      HOME: site.shared,
       ERL_EPMD_PORT: String(site.ports['epmd']),
       ERL_EPMD_ADDRESS: loopback,
-      RABBITMQ_NODENAME: 'mqbench@localhost',
+      RABBITMQ_NODENAME: nodeNames(site)[site.node - 1] ?? '',
       RABBITMQ_CONF_ENV_FILE: file('rabbitmq-env.conf'),
       RABBITMQ_CONFIG_FILE: file('rabbitmq.conf'),
       RABBITMQ_ADVANCED_CONFIG_FILE: file('advanced.config'),
@@ -58,31 +60,51 @@ async function prepare(site: Site): Promise<Launch> {
   };
 }
 
+/** What nodes know one another by; Erlang makes one, but each node its own when several start at once. */
+async function writeCookieOnce({ shared }: Site): Promise<void> {
+  try {
+    const cookie = randomBytes(20).toString('hex');
+    await writeFile(join(shared, '.erlang.cookie'), cookie, { mode: 0o400, flag: 'wx' });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
+}
+
 /**
  * Erlang would start its port mapper (epmd) as a daemon that outlives the broker. Started here first, it
- * stays in the broker's process group and dies with it.
+ * stays in the process group of the node and dies with it. The nodes of a cluster share one: each tries to
+ * start it over and over, so that another node's takes over when the one that had it is killed.
  */
-const startScript = 'epmd -port "$1" -address 127.0.0.1 & exec "$0"';
+const startScript =
+  '(while :; do epmd -port "$1" -address 127.0.0.1 >/dev/null 2>&1; sleep 1; done) & exec "$0"';
 
-async function ready({ ports, signal }: Probe): Promise<string | undefined> {
-  const version = await overviewVersion(ports['management'] ?? 0, signal);
-  if (version === undefined) return undefined;
-  return (await isListening(ports['broker'] ?? 0)) ? version : undefined;
+async function ready({ ports, nodes, signal }: Probe): Promise<string | undefined> {
+  const port = ports['management'] ?? 0;
+  const version = (await ask(port, 'overview', overview, signal))?.rabbitmq_version;
+  if (version === undefined || !(await isListening(ports['broker'] ?? 0))) return undefined;
+  const members = await ask(port, 'nodes?columns=name,running', membership, signal);
+  return members?.filter(({ running }) => running).length === nodes ? version : undefined;
 }
 
 const overview = z.object({ rabbitmq_version: z.string() });
+const membership = z.array(z.object({ running: z.boolean() }));
 
 /** Asks the management API, which answers once the node is up. */
-async function overviewVersion(port: number, signal: AbortSignal): Promise<string | undefined> {
+async function ask<T>(
+  port: number,
+  path: string,
+  schema: z.ZodType<T>,
+  signal: AbortSignal,
+): Promise<T | undefined> {
   const authorization = `Basic ${Buffer.from('guest:guest').toString('base64')}`;
   const patience = AbortSignal.any([signal, AbortSignal.timeout(2000)]);
   try {
-    const response = await fetch(`http://${loopback}:${port}/api/overview`, {
+    const response = await fetch(`http://${loopback}:${port}/api/${path}`, {
       headers: { authorization },
       signal: patience,
     });
     const body: unknown = await response.json();
-    return response.ok ? overview.parse(body).rabbitmq_version : undefined;
+    return response.ok ? schema.parse(body) : undefined;
   } catch {
     // refused, reset, timed out, half an answer: all of them mean that it is not ready yet
     return undefined;
