@@ -94,6 +94,8 @@ export interface Sender {
    * why; never rejects.
    */
   send(batches: readonly PartitionBatch[]): Promise<SendFailures>;
+  /** Nothing is written any more, by no retry either; sends under way fail. */
+  abandon(): void;
   /** Never rejects. Sends under way settle before it or soon after. */
   close(): Promise<void>;
 }

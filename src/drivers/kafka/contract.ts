@@ -1,5 +1,6 @@
 import type { Contract } from '../../scenario/index.ts';
 import { ContractRefused } from '../errors.ts';
+import { deliveryTimeoutMs, idempotentDeliveryTimeoutMs } from './limits.ts';
 
 /** How a contract is kept on Kafka: what the topic, the producer and the consumer have to be set to. */
 export interface Realisation {
@@ -16,6 +17,7 @@ export interface ProducerSettings {
   /** 0: none, 1: the leader's, -1: that of every in-sync replica */
   readonly acks: 0 | 1 | -1;
   readonly idempotent: boolean;
+  readonly deliveryTimeoutMs: number;
 }
 
 export interface Cluster {
@@ -93,20 +95,25 @@ interface Recipe {
   readonly commit: Realisation['commit'];
 }
 
-const leader = { acks: 1, idempotent: false } as const;
-const all = { acks: -1, idempotent: false } as const;
+const none = { acks: 0, idempotent: false, deliveryTimeoutMs } as const;
+const leader = { acks: 1, idempotent: false, deliveryTimeoutMs } as const;
+const all = { acks: -1, idempotent: false, deliveryTimeoutMs } as const;
 /**
  * A batch whose acknowledgement is lost is sent again by the client, under its first identity, and stored
  * once; without idempotence it is not sent again, and unknown. Both are shown for both clients by
  * test/live/kafka/idempotence.test.ts. What the application itself sends again is stored again.
  */
-const idempotent = { acks: -1, idempotent: true } as const;
+const idempotent = {
+  acks: -1,
+  idempotent: true,
+  deliveryTimeoutMs: idempotentDeliveryTimeoutMs,
+} as const;
 
 const recipes: Readonly<Record<Contract, Recipe>> = {
   'fire-and-forget': {
     replicas: 1,
     fsync: false,
-    producer: { acks: 0, idempotent: false },
+    producer: none,
     commit: 'before handling',
   },
   'leader-acked': { replicas: 1, fsync: false, producer: leader, commit: 'after handling' },

@@ -78,7 +78,7 @@ export class KafkaDriver implements Driver {
         name: topic,
         partitions: state.partitions,
         maxMessageBytes: Number(state.config['max.message.bytes'] ?? defaultMaxMessageBytes),
-        idempotent: settings.idempotent,
+        settings,
       },
       options,
       await openSender(),

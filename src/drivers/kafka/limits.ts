@@ -6,6 +6,12 @@
  */
 export const deliveryTimeoutMs = 8000;
 
+/**
+ * Of an idempotent producer, which can wait for another broker to take over: a cluster misses one that was killed
+ * after broker.session.timeout.ms, 9 s by default, and until then no partition that has a copy there acknowledges.
+ */
+export const idempotentDeliveryTimeoutMs = 20_000;
+
 /** Of one attempt to connect to one broker. */
 export const connectTimeoutMs = 3000;
 
@@ -19,7 +25,7 @@ export const requestTimeoutMs = 8000;
  * An idempotent producer's retries are the client's own, under the identity of the first attempt. Together
  * they outlast the delivery timeout, which is what ends them.
  */
-export const idempotentRetries = 40;
+export const idempotentRetries = 80;
 export const idempotentRetryDelayMs = 250;
 
 /** Requests of one producer under way at once, as Java's max.in.flight.requests.per.connection. */

@@ -4,9 +4,10 @@ import type { OutgoingMessage, Producer, ProducerOptions } from '../driver.ts';
 import { SendError } from '../errors.ts';
 import { noFailures } from './client.ts';
 import type { Sender, SendFailures } from './client.ts';
+import type { ProducerSettings } from './contract.ts';
 import { Lanes } from './lanes.ts';
 import type { LaneBatch } from './lanes.ts';
-import { connectTimeoutMs, deliveryTimeoutMs, maxRequests } from './limits.ts';
+import { connectTimeoutMs, maxRequests } from './limits.ts';
 import { Partitioner } from './partitioner.ts';
 import { batchHeaderBytes, loneBatchBytes, maxRecordBytes } from './record-size.ts';
 import { within } from '../within.ts';
@@ -16,7 +17,7 @@ export interface ProducerTopic {
   readonly partitions: number;
   /** max.message.bytes of the topic */
   readonly maxMessageBytes: number;
-  readonly idempotent: boolean;
+  readonly settings: ProducerSettings;
 }
 
 /**
@@ -125,8 +126,11 @@ export class KafkaProducer implements Producer {
 
   async #request(sender: Sender, batches: readonly LaneBatch[]): Promise<void> {
     const oldestMs = Math.min(...batches.map(({ sinceMs }) => sinceMs));
+    const { deliveryTimeoutMs } = this.#topic.settings;
     const remainingMs = Math.max(0, oldestMs + deliveryTimeoutMs - performance.now());
-    const failures = await settleWithin(remainingMs, this.#send(sender, batches), batches);
+    const failures = await this.#settleWithin(remainingMs, this.#send(sender, batches), batches);
+    // or a retry of what was given up would overtake what is sent next
+    if (isTimedOut(failures)) sender.abandon();
     for (const batch of batches) {
       this.#lanes.release(batch);
       const failure = failures.get(batch.partition);
@@ -136,6 +140,23 @@ export class KafkaProducer implements Producer {
       }
     }
     if (failures !== noFailures) this.#afterFailure(sender, failures);
+  }
+
+  #settleWithin(
+    timeoutMs: number,
+    sending: Promise<SendFailures>,
+    batches: readonly LaneBatch[],
+  ): Promise<SendFailures> {
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => {
+        const failure = new DeliveryTimeout(this.#topic.settings.deliveryTimeoutMs);
+        resolve(new Map(batches.map(({ partition }) => [partition, failure])));
+      }, timeoutMs);
+      sending.then((failures) => {
+        clearTimeout(timer);
+        resolve(failures);
+      }, reject);
+    });
   }
 
   #send(sender: Sender, batches: readonly LaneBatch[]): Promise<SendFailures> {
@@ -158,8 +179,9 @@ export class KafkaProducer implements Producer {
    */
   #afterFailure(sender: Sender, failures: SendFailures): void {
     const isOpen = [...failures.values()].some(({ outcome }) => outcome === 'unknown');
-    const isTimedOut = [...failures.values()].some((failure) => failure instanceof DeliveryTimeout);
-    if (sender === this.#sender && (isTimedOut || (this.#topic.idempotent && isOpen))) this.#retire();
+    if (sender === this.#sender && (isTimedOut(failures) || (this.#topic.settings.idempotent && isOpen)))
+      this.#retire();
+    const { deliveryTimeoutMs } = this.#topic.settings;
     const expired = this.#lanes.removeSince(performance.now() - deliveryTimeoutMs);
     const failure = new SendError('failed', `not sent within ${deliveryTimeoutMs} ms`);
     for (const pending of expired) pending.reject(failure);
@@ -194,27 +216,14 @@ export class KafkaProducer implements Producer {
 
 /** The outcome of what the client had not settled in time. */
 class DeliveryTimeout extends SendError {
-  constructor() {
+  constructor(deliveryTimeoutMs: number) {
     super('unknown', `not acknowledged within ${deliveryTimeoutMs} ms`);
     this.name = 'DeliveryTimeout';
   }
 }
 
-function settleWithin(
-  timeoutMs: number,
-  sending: Promise<SendFailures>,
-  batches: readonly LaneBatch[],
-): Promise<SendFailures> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => {
-      const failure = new DeliveryTimeout();
-      resolve(new Map(batches.map(({ partition }) => [partition, failure])));
-    }, timeoutMs);
-    sending.then((failures) => {
-      clearTimeout(timer);
-      resolve(failures);
-    }, reject);
-  });
+function isTimedOut(failures: SendFailures): boolean {
+  return [...failures.values()].some((failure) => failure instanceof DeliveryTimeout);
 }
 
 const closeSender = (sender: Sender): Promise<void> => sender.close();

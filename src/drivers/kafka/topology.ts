@@ -6,13 +6,7 @@ import { CoordinatorAway, GroupNotEmpty } from './client.ts';
 import type { KafkaAdmin, TopicState } from './client.ts';
 import { brokenPromise } from './contract.ts';
 import type { Realisation } from './contract.ts';
-import {
-  commitIntervalMs,
-  deliveryTimeoutMs,
-  idempotentRetries,
-  maxRequests,
-  sessionTimeoutMs,
-} from './limits.ts';
+import { commitIntervalMs, idempotentRetries, maxRequests, sessionTimeoutMs } from './limits.ts';
 
 const readyTimeoutMs = 10_000;
 const pollIntervalMs = 50;
@@ -62,7 +56,7 @@ function effectiveContract(realisation: Realisation, topics: readonly TopicState
     acks: producer.acks === -1 ? 'all' : producer.acks,
     'enable.idempotence': producer.idempotent,
     retries: producer.idempotent ? idempotentRetries : 0,
-    'delivery.timeout.ms': deliveryTimeoutMs,
+    'delivery.timeout.ms': producer.deliveryTimeoutMs,
     'max.in.flight.requests.per.connection': maxRequests,
     'enable.auto.commit': false,
     'auto.offset.reset': 'earliest',

@@ -63,7 +63,7 @@ async function loseOne(
     'leader-acked',
   );
   const client = new clients[name]({ ...config, brokers: [`127.0.0.1:${proxy.port}`] });
-  const sender = await client.openSender(topic, settings);
+  const sender = await client.openSender(topic, { ...settings, deliveryTimeoutMs: 8000 });
   const send = async (text: string): Promise<string> => {
     const message = { key: null, payload: Buffer.from(text), headers: undefined };
     const failures = await sender.send([{ partition: 0, messages: [message] }]);

@@ -7,10 +7,10 @@ import type { KafkaConfig } from '../config.ts';
 import type { ProducerSettings } from '../contract.ts';
 import {
   closeTimeoutMs,
-  deliveryTimeoutMs,
   idempotentRetries,
   idempotentRetryDelayMs,
   maxRequests,
+  requestTimeoutMs,
 } from '../limits.ts';
 import { outcomeOfCode } from '../outcome.ts';
 import { within } from '../../within.ts';
@@ -76,7 +76,7 @@ export class KafkajsSender implements Sender {
     const connectionsBefore = this.#sockets.size > 0 ? -1 : this.#connections;
     try {
       const { acks } = this.#settings;
-      await this.#producer.send({ topic: this.#topic, messages, acks, timeout: deliveryTimeoutMs });
+      await this.#producer.send({ topic: this.#topic, messages, acks, timeout: requestTimeoutMs });
       return noFailures;
     } catch (error) {
       const wasConnected = this.#connections !== connectionsBefore;
@@ -87,6 +87,10 @@ export class KafkajsSender implements Sender {
       const failure = new SendError(outcome, reason, { cause: error });
       return new Map(batches.map(({ partition }) => [partition, failure]));
     }
+  }
+
+  abandon(): void {
+    this.#sockets.destroy();
   }
 
   async close(): Promise<void> {

@@ -1,9 +1,9 @@
 import { Admin, ConfigResourceTypes, ListOffsetTimestamps } from '@platformatic/kafka';
-import { GroupNotEmpty } from '../client.ts';
+import { CoordinatorAway, GroupNotEmpty } from '../client.ts';
 import type { KafkaAdmin, NewTopic, PartitionOffsets, TopicState } from '../client.ts';
 import type { KafkaConfig } from '../config.ts';
 import { notAuthorised, topicExists } from '../topic-errors.ts';
-import { hasName, isUnknownTopic } from './errors.ts';
+import { hasName, isCoordinatorAway, isUnknownTopic } from './errors.ts';
 import { baseOptions } from './options.ts';
 
 export class PlatformaticAdmin implements KafkaAdmin {
@@ -73,6 +73,7 @@ export class PlatformaticAdmin implements KafkaAdmin {
         await this.#admin.deleteGroups({ groups: [group] });
       } catch (error) {
         if (hasName(error, 'NON_EMPTY_GROUP')) throw new GroupNotEmpty({ cause: error });
+        if (isCoordinatorAway(error)) throw new CoordinatorAway({ cause: error });
         if (!hasName(error, 'GROUP_ID_NOT_FOUND')) throw error;
       }
     }

@@ -32,6 +32,20 @@ export function isUnknownTopic(error: unknown): boolean {
   );
 }
 
+const coordinatorNames = [
+  'COORDINATOR_LOAD_IN_PROGRESS',
+  'COORDINATOR_NOT_AVAILABLE',
+  'NOT_COORDINATOR',
+] as const;
+
+/** It is being chosen or moved, or was killed and is not missed yet. */
+export function isCoordinatorAway(error: unknown): boolean {
+  return (
+    coordinatorNames.some((name) => hasName(error, name)) ||
+    leaves(error).some((leaf) => isBeforeWriting(leaf) || /timed out/.test(leaf.message))
+  );
+}
+
 /** No byte of the request was written: there was no connection, or no attempt at all. */
 export function isBeforeWriting(error: Error): boolean {
   if (error.cause instanceof Error && 'syscall' in error.cause && error.cause.syscall === 'connect')

@@ -85,6 +85,11 @@ export class PlatformaticSender implements Sender {
     }
   }
 
+  abandon(): void {
+    // a closed client retries nothing, and its connections are closed before this returns
+    this.close().catch(() => undefined);
+  }
+
   async close(): Promise<void> {
     // closing does not wait for an answer; if it fails, the connections are gone anyway
     await within(closeTimeoutMs, this.#producer.close(), 'closing a producer').catch(() =>
