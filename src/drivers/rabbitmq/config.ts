@@ -15,11 +15,17 @@ const httpUrl = z
     'not of the form http[s]://user:password@host:port',
   );
 
+function oneOrSeveral(url: z.ZodType<string, string>) {
+  return z.union([url, z.array(url).min(1)]);
+}
+
 export const rabbitmqConfigSchema = z.strictObject({
-  url: amqpUrl.default('amqp://guest:guest@127.0.0.1:5672'),
-  managementUrl: httpUrl
+  url: oneOrSeveral(amqpUrl)
+    .default('amqp://guest:guest@127.0.0.1:5672')
+    .describe('of the broker; of a cluster, a list of the nodes to connect to, tried in turn'),
+  managementUrl: oneOrSeveral(httpUrl)
     .optional()
-    .describe('of the management API; default: the host and the login of the url, port 15672'),
+    .describe('of the management API; default: the host and the login of each url, port 15672'),
   queueType: z.enum(['quorum', 'classic']).default('quorum'),
   heartbeatSeconds: z
     .number()

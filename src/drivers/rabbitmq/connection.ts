@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ChannelModel } from 'amqplib';
 import type { RabbitmqConfig } from './config.ts';
-import { parseEndpoint, type Endpoint } from './endpoint.ts';
+import { endpointsOf, type Endpoint } from './endpoint.ts';
 import { Gone } from './failure.ts';
 import { Link } from './link.ts';
 
@@ -17,12 +17,14 @@ export interface Tenant {
 }
 
 /**
- * A connection that comes back: lost, it is opened again after 0.1 s, 0.2 s … 1 s, until it is disposed or
- * the signal is aborted. Each producer and each consumer has one of its own, as RabbitMQ advises, so that a
+ * A connection that comes back: lost, it is opened again, to another node of a cluster where there is one, at
+ * once and after 0.1 s, 0.2 s … 1 s, until it is disposed or the signal is aborted. Each producer and each consumer has one of its own, as RabbitMQ advises, so that a
  * publisher held back by the server does not hold back acknowledgements too.
  */
 export class Connection implements AsyncDisposable {
-  readonly endpoint: Endpoint;
+  readonly #endpoints: readonly Endpoint[];
+  /** which of them is connected to, or was last */
+  #node = 0;
   readonly #heartbeatSeconds: number;
   readonly #tenant: Tenant;
   readonly #end = new AbortController();
@@ -33,9 +35,7 @@ export class Connection implements AsyncDisposable {
   #upkeep: Promise<void> | undefined;
 
   private constructor(config: RabbitmqConfig, tenant: Tenant, signal: AbortSignal) {
-    const endpoint = parseEndpoint(config.url);
-    if (endpoint === undefined) throw new TypeError('the configuration was not validated: its url is none');
-    this.endpoint = endpoint;
+    this.#endpoints = endpointsOf(config.url);
     this.#heartbeatSeconds = config.heartbeatSeconds;
     this.#tenant = tenant;
     this.#life = AbortSignal.any([signal, this.#end.signal]);
@@ -45,7 +45,7 @@ export class Connection implements AsyncDisposable {
   /**
    * Connects and attaches the tenant, once.
    *
-   * @throws UserError (exit code 3) when there is no connection within 5 s; and what `attach` throws
+   * @throws UserError (exit code 3) when no node gives a connection within 5 s; and what `attach` throws
    */
   static async open(config: RabbitmqConfig, tenant: Tenant, signal: AbortSignal): Promise<Connection> {
     const connection = new Connection(config, tenant, signal);
@@ -62,6 +62,11 @@ export class Connection implements AsyncDisposable {
   /** Attaches the tenant again, on this connection where it is open. For a channel that the server has closed. */
   renew(): void {
     this.#disturb();
+  }
+
+  /** `host:port` of the node that it is connected to, or was last. */
+  get address(): string {
+    return this.#endpoints[this.#node]?.address ?? '';
   }
 
   /** Why there is no connection, as far as is known. */
@@ -111,9 +116,28 @@ export class Connection implements AsyncDisposable {
 
   async #attach(): Promise<void> {
     if (this.#link?.isOpen !== true) {
-      this.#link = await Link.open(this.endpoint, this.#heartbeatSeconds, this.#life, () => this.#disturb());
+      this.#link = await this.#openLink();
     }
     await this.#tenant.attach(this.#link.model);
+  }
+
+  /** To the node that it had last, else to the next that takes it. */
+  async #openLink(): Promise<Link> {
+    const failures: unknown[] = [];
+    const first = this.#node;
+    for (let turn = 0; turn < this.#endpoints.length; turn++) {
+      this.#node = (first + turn) % this.#endpoints.length;
+      const endpoint = this.#endpoints[this.#node];
+      if (endpoint === undefined) break;
+      try {
+        return await Link.open(endpoint, this.#heartbeatSeconds, this.#life, () => this.#disturb());
+      } catch (error) {
+        this.#life.throwIfAborted();
+        failures.push(error);
+      }
+    }
+    this.#node = first;
+    throw failures[0];
   }
 
   /** a promise that the next disturbance resolves */

@@ -38,6 +38,8 @@ type Handle = (message: ReceivedMessage) => Answer | Promise<Answer>;
 
 interface Manner extends ConsumerOptions {
   readonly noAck: boolean;
+  /** of the cluster */
+  readonly nodes: number;
   /** behind the handler, where the topic has a retry policy that the broker does not carry out */
   readonly retrying: Retrying | undefined;
 }
@@ -115,6 +117,7 @@ export class RabbitmqConsumer implements Consumer, Tenant, AsyncDisposable {
       window: this.#options.window,
       noAck: this.#noAck,
       place: this.#place,
+      nodes: this.#options.nodes,
       onMessage: (from, message) => this.#receive({ session: from, message }),
       onEnd: () => this.#connection?.renew(),
     });

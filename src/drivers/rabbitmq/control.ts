@@ -79,7 +79,7 @@ export class Control implements Tenant, AsyncDisposable {
   }
 
   #away(cause: unknown): UserError {
-    const address = this.#connection?.endpoint.address;
+    const address = this.#connection?.address;
     return new UserError(`lost RabbitMQ at ${address}: ${this.#connection?.trouble}`, {
       code: 'driver.unreachable',
       exitCode: 3,

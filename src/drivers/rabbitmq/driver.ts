@@ -117,7 +117,8 @@ export class RabbitmqDriver implements Driver {
       policy === undefined || brokerMovesDeadLetters(queueType)
         ? undefined
         : await Retrying.open(this, subscription, { contract, policy }, handler);
-    const manner = { ...options, noAck, retrying };
+    const { nodes } = this.server;
+    const manner = { ...options, noAck, nodes, retrying };
     const handle = retrying?.handle ?? handler;
     const consumer = await RabbitmqConsumer.open(subscription, manner, handle, this.#config, this.#life);
     this.#consumers.add(consumer);

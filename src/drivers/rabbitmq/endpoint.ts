@@ -32,6 +32,18 @@ export function parseEndpoint(url: string): Endpoint | undefined {
   };
 }
 
+/**
+ * The nodes that a configuration names, in its order.
+ * @throws TypeError for a configuration that was not validated
+ */
+export function endpointsOf(url: string | readonly string[]): readonly Endpoint[] {
+  return [url].flat().map((each) => {
+    const endpoint = parseEndpoint(each);
+    if (endpoint === undefined) throw new TypeError('the configuration was not validated: its url is none');
+    return endpoint;
+  });
+}
+
 function decoded(text: string): string | undefined {
   try {
     return decodeURIComponent(text);

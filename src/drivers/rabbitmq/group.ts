@@ -1,6 +1,6 @@
 import type { Channel, ChannelModel } from 'amqplib';
 import type { Subscription } from '../driver.ts';
-import { replyCode } from './failure.ts';
+import { isGone, replyCode } from './failure.ts';
 import { rosterName, slotName } from './names.ts';
 import { onChannel } from './partitions.ts';
 
@@ -15,6 +15,13 @@ export interface Place {
   slot: number | undefined;
   /** since when fewer than `size` have been seen, ms of performance.now() */
   fewerSinceMs: number | undefined;
+}
+
+export interface GroupOptions {
+  readonly partitions: number;
+  readonly place: Place;
+  /** of the cluster */
+  readonly nodes: number;
 }
 
 export function noPlace(): Place {
@@ -36,13 +43,15 @@ export class Group {
   readonly #subscription: Subscription;
   readonly #partitions: number;
   readonly #place: Place;
+  readonly #nodes: number;
   #holdsSlot = false;
 
-  constructor(model: ChannelModel, subscription: Subscription, partitions: number, place: Place) {
+  constructor(model: ChannelModel, subscription: Subscription, options: GroupOptions) {
     this.#model = model;
     this.#subscription = subscription;
-    this.#partitions = partitions;
-    this.#place = place;
+    this.#partitions = options.partitions;
+    this.#place = options.place;
+    this.#nodes = options.nodes;
   }
 
   /** Enters the roster, until the channel closes. */
@@ -55,13 +64,41 @@ export class Group {
   /** Looks at the roster, and says which partitions are this consumer's. */
   async share(channel: Channel): Promise<readonly number[]> {
     const { consumerCount } = await channel.checkQueue(rosterName(this.#subscription));
-    this.#believe(consumerCount, performance.now());
+    // itself at least: a quorum queue without a leader says 0 (rabbit_quorum_queue.erl, stat/1)
+    const counted = Math.max(1, consumerCount);
+    // one that joins has no slot yet
+    const seen = this.#place.size === 0 ? counted : await this.#withoutGhosts(counted);
+    this.#believe(seen, performance.now());
     const { size } = this.#place;
     if (!this.#holdsSlot || this.#place.slot === undefined || this.#place.slot >= size)
       await this.#takeSlot();
     const { slot } = this.#place;
     const all = Array.from({ length: this.#partitions }, (_, partition) => partition);
     return this.#holdsSlot ? all.filter((partition) => partition % size === slot) : [];
+  }
+
+  /**
+   * A quorum queue, which the roster is in a cluster, goes on counting a consumer whose node was killed until that
+   * node is back (rabbit_fifo.erl, query_stat/1, in 3.10.8). Slots go with their node.
+   */
+  async #withoutGhosts(counted: number): Promise<number> {
+    if (this.#nodes === 1 || counted === 1) return counted;
+    let taken = this.#holdsSlot ? 0 : 1;
+    for (let slot = 0; slot < counted; slot++) {
+      if ((this.#holdsSlot && slot === this.#place.slot) || (await this.#isTaken(slot))) taken++;
+    }
+    return Math.min(counted, taken);
+  }
+
+  async #isTaken(slot: number): Promise<boolean> {
+    try {
+      await onChannel(this.#model, (channel) => channel.checkQueue(slotName(this.#subscription, slot)));
+      return true;
+    } catch (error) {
+      if (isLocked(error)) return true;
+      if (isGone(error)) return false;
+      throw error;
+    }
   }
 
   #believe(seen: number, nowMs: number): void {
@@ -100,8 +137,7 @@ export class Group {
       );
       return true;
     } catch (error) {
-      // 405 RESOURCE_LOCKED: another connection has it
-      if (replyCode(error) === 405) return false;
+      if (isLocked(error)) return false;
       throw error;
     }
   }
@@ -111,4 +147,9 @@ export class Group {
     this.#place.slot = undefined;
     await onChannel(this.#model, (channel) => channel.deleteQueue(slotName(this.#subscription, slot)));
   }
+}
+
+/** 405 RESOURCE_LOCKED: another connection has it */
+function isLocked(error: unknown): boolean {
+  return replyCode(error) === 405;
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { UserError } from '../../user-error.ts';
 import type { RabbitmqConfig } from './config.ts';
-import { parseEndpoint } from './endpoint.ts';
+import { endpointsOf, type Endpoint } from './endpoint.ts';
 
 const TIMEOUT_MS = 3_000;
 
@@ -23,26 +23,32 @@ export type QueueReport = z.output<typeof queueSchema>;
 const nodesSchema = z.array(z.object({ name: z.string() }));
 const namesSchema = z.array(z.object({ name: z.string(), exclusive: z.boolean().optional() }));
 
-/** RabbitMQ's management API over HTTP, where the plugin is on. https://www.rabbitmq.com/docs/http-api-reference */
-export class Management {
+/** Where the API of one node is. */
+interface Place {
   /** `http://host:port`, without the login */
   readonly address: string;
-  readonly #headers: Readonly<Record<string, string>>;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/**
+ * RabbitMQ's management API over HTTP, where the plugin is on: of the first node that answers, which speaks for
+ * the cluster. https://www.rabbitmq.com/docs/http-api-reference
+ */
+export class Management {
+  readonly #places: readonly Place[];
   readonly #vhost: string;
 
   constructor(config: RabbitmqConfig) {
-    const endpoint = parseEndpoint(config.url);
-    if (endpoint === undefined) throw new TypeError('the configuration was not validated: its url is none');
-    const scheme = endpoint.tls ? 'https' : 'http';
-    const host = endpoint.hostname.includes(':') ? `[${endpoint.hostname}]` : endpoint.hostname;
-    const url = new URL(config.managementUrl ?? `${scheme}://${host}:${endpoint.tls ? 15_671 : 15_672}`);
-    const login =
-      url.username === ''
-        ? `${endpoint.username}:${endpoint.password}`
-        : `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
-    this.address = `${url.origin}${url.pathname.replace(/\/$/, '')}`;
-    this.#headers = { authorization: `Basic ${Buffer.from(login).toString('base64')}` };
-    this.#vhost = encodeURIComponent(endpoint.vhost);
+    const endpoints = endpointsOf(config.url);
+    const [endpoint] = endpoints;
+    const urls = [config.managementUrl ?? endpoints.map(usualUrl)].flat();
+    this.#places = urls.map((url) => placeOf(new URL(url), endpoint));
+    this.#vhost = encodeURIComponent(endpoint?.vhost ?? '/');
+  }
+
+  /** `http://host:port` of each node, without the login. */
+  get addresses(): readonly string[] {
+    return this.#places.map(({ address }) => address);
   }
 
   /** Members of the cluster, up or not. @throws UserError where the API does not answer */
@@ -65,31 +71,60 @@ export class Management {
     return (await this.#get(`exchanges/${this.#vhost}?columns=name`, namesSchema)).map(({ name }) => name);
   }
 
+  /** @throws UserError of the first node when none answers */
   async #get<T>(path: string, schema: z.ZodType<T>): Promise<T> {
-    let status: number;
-    let body: unknown;
-    try {
-      const response = await fetch(`${this.address}/api/${path}`, {
-        headers: this.#headers,
-        signal: AbortSignal.timeout(TIMEOUT_MS),
-      });
-      status = response.status;
-      body = response.ok ? await response.json() : undefined;
-    } catch (cause) {
-      const reason = cause instanceof Error && cause.cause instanceof Error ? cause.cause : cause;
-      throw this.#unusable(reason instanceof Error ? reason.message : String(reason), cause);
+    const failures: UserError[] = [];
+    for (const place of this.#places) {
+      try {
+        return await get(place, path, schema);
+      } catch (error) {
+        if (!(error instanceof UserError)) throw error;
+        failures.push(error);
+      }
     }
-    const parsed = schema.safeParse(body);
-    if (!parsed.success) throw this.#unusable(`HTTP ${status} to /api/${path}`, parsed.error);
-    return parsed.data;
+    throw failures[0] ?? new TypeError('the configuration was not validated: it has no url');
   }
+}
 
-  #unusable(reason: string, cause: unknown): UserError {
-    return new UserError(`no RabbitMQ management API at ${this.address}: ${reason}`, {
-      code: 'driver.no-management',
-      exitCode: 3,
-      hint: 'turn it on with: rabbitmq-plugins enable rabbitmq_management; or name it in managementUrl',
-      cause,
-    });
+/** With the login of the url, where it has none of its own. */
+function placeOf(url: URL, endpoint: Endpoint | undefined): Place {
+  const login =
+    url.username === ''
+      ? `${endpoint?.username}:${endpoint?.password}`
+      : `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
+  return {
+    address: `${url.origin}${url.pathname.replace(/\/$/, '')}`,
+    headers: { authorization: `Basic ${Buffer.from(login).toString('base64')}` },
+  };
+}
+
+function usualUrl({ tls, hostname }: Endpoint): string {
+  const host = hostname.includes(':') ? `[${hostname}]` : hostname;
+  return `${tls ? 'https' : 'http'}://${host}:${tls ? 15_671 : 15_672}`;
+}
+
+async function get<T>({ address, headers }: Place, path: string, schema: z.ZodType<T>): Promise<T> {
+  let status: number;
+  let body: unknown;
+  try {
+    const signal = AbortSignal.timeout(TIMEOUT_MS);
+    const response = await fetch(`${address}/api/${path}`, { headers, signal });
+    status = response.status;
+    body = response.ok ? await response.json() : undefined;
+  } catch (cause) {
+    const reason = cause instanceof Error && cause.cause instanceof Error ? cause.cause : cause;
+    throw unusable(address, reason instanceof Error ? reason.message : String(reason), cause);
   }
+  const parsed = schema.safeParse(body);
+  if (!parsed.success) throw unusable(address, `HTTP ${status} to /api/${path}`, parsed.error);
+  return parsed.data;
+}
+
+function unusable(address: string, reason: string, cause: unknown): UserError {
+  return new UserError(`no RabbitMQ management API at ${address}: ${reason}`, {
+    code: 'driver.no-management',
+    exitCode: 3,
+    hint: 'turn it on with: rabbitmq-plugins enable rabbitmq_management; or name it in managementUrl',
+    cause,
+  });
 }

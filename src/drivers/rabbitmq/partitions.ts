@@ -10,7 +10,10 @@ import { partitionsName } from './names.ts';
 export async function readPartitions(model: ChannelModel, topic: string): Promise<number> {
   return onChannel(model, async (channel) => {
     try {
-      return (await channel.checkQueue(partitionsName(topic))).messageCount;
+      const { messageCount } = await channel.checkQueue(partitionsName(topic));
+      // a quorum queue without a leader says so too (rabbit_quorum_queue.erl, stat/1)
+      if (messageCount === 0) throw new Error(`the partitions of ${topic} are not known`);
+      return messageCount;
     } catch (error) {
       if (isGone(error)) throw new Gone(`there is no topic ${topic}`);
       throw error;

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Channel, ChannelModel, ConfirmChannel } from 'amqplib';
 import type { OutgoingMessage, Producer } from '../driver.ts';
 import { SendError } from '../errors.ts';
@@ -8,6 +9,9 @@ import { Gone, isGone, replyCode, sizeRefusal } from './failure.ts';
 import { readPartitions } from './partitions.ts';
 import { Publisher } from './publisher.ts';
 import { routeOver, type Route } from './route.ts';
+
+/** An election of a quorum queue's leader takes about as long. */
+const RENEW_AFTER_MS = 500;
 
 /**
  * Publishes to the exchange of a topic. amqplib writes each message at once and without waiting for others,
@@ -21,6 +25,8 @@ export class RabbitmqProducer implements Producer, Tenant, AsyncDisposable {
   #route: Route | undefined;
   readonly #configuredMaxBytes: number | undefined;
   #maxMessageBytes = Infinity;
+  /** why there is no publisher, while the connection is there */
+  #hasNacked = false;
   /** why no message will be taken any more */
   #refusal: string | undefined;
 
@@ -52,10 +58,15 @@ export class RabbitmqProducer implements Producer, Tenant, AsyncDisposable {
     const channel: Channel | ConfirmChannel = this.#conduct.confirms
       ? await model.createConfirmChannel()
       : await model.createChannel();
-    const publisher = new Publisher(this.#topic, channel, this.#conduct, (error) =>
-      this.#ended(publisher, error),
+    const publisher = new Publisher(
+      this.#topic,
+      channel,
+      this.#conduct,
+      (error) => this.#ended(publisher, error),
+      () => void this.#nacked(publisher),
     );
     this.#publisher = publisher;
+    this.#hasNacked = false;
   }
 
   lost(error: Error): void {
@@ -70,9 +81,7 @@ export class RabbitmqProducer implements Producer, Tenant, AsyncDisposable {
       return Promise.reject(new SendError('refused', text));
     }
     if (this.#publisher === undefined || this.#route === undefined) {
-      return Promise.reject(
-        new SendError('failed', `not connected to RabbitMQ: ${this.#connection?.trouble}`),
-      );
+      return Promise.reject(new SendError('failed', this.#away()));
     }
     return this.#publisher.publish(this.#route(key), payload, headers);
   }
@@ -86,6 +95,28 @@ export class RabbitmqProducer implements Producer, Tenant, AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#refusal ??= 'the producer is closed';
     await this.#connection?.[Symbol.asyncDispose]();
+  }
+
+  /**
+   * A channel that first publishes to a quorum queue between the loss of its leader and the election of the next
+   * goes on asking the lost one, and nacks everything until that is back (3.10.8: rabbit_fifo_client.erl,
+   * enqueue/3, `{badrpc, nodedown}`). A new channel asks the new leader. Nothing is sent until the old one has
+   * settled what it has, which could overtake it.
+   */
+  async #nacked(publisher: Publisher): Promise<void> {
+    if (this.#publisher !== publisher) return;
+    this.#publisher = undefined;
+    this.#hasNacked = true;
+    await publisher.close();
+    await delay(RENEW_AFTER_MS, undefined, { ref: false });
+    // lost meanwhile, the connection brings one of its own
+    if (this.#publisher === undefined) this.#connection?.renew();
+  }
+
+  #away(): string {
+    return this.#hasNacked
+      ? 'the server could store nothing (basic.nack)'
+      : `not connected to RabbitMQ: ${this.#connection?.trouble}`;
   }
 
   #ended(publisher: Publisher, error: Error | undefined): void {

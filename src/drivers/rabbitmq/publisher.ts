@@ -17,6 +17,7 @@ export class Publisher {
   readonly #channel: Channel | ConfirmChannel;
   readonly #conduct: Conduct;
   readonly #options: Options.Publish;
+  readonly #onNack: () => void;
   /** messages that had no queue, until their confirm, which comes after (rabbit_channel.erl) */
   readonly #returned: Message[] = [];
   #error: Error | undefined;
@@ -26,16 +27,21 @@ export class Publisher {
   #settled: (() => void) | undefined;
   #drained: Promise<void> | undefined;
 
-  /** @param onEnd called once, when every send is settled, unless `close` was called */
+  /**
+   * @param onEnd called once, when every send is settled, unless `close` was called
+   * @param onNack called for each message that the server could not store
+   */
   constructor(
     exchange: string,
     channel: Channel | ConfirmChannel,
     conduct: Conduct,
     onEnd: (error: Error | undefined) => void,
+    onNack: () => void,
   ) {
     this.#exchange = exchange;
     this.#channel = channel;
     this.#conduct = conduct;
+    this.#onNack = onNack;
     this.#options = { deliveryMode: conduct.deliveryMode, mandatory: conduct.confirms };
     channel.on('error', (error) => {
       this.#error = error;
@@ -139,7 +145,9 @@ export class Publisher {
       this.#returned.splice(returned, 1);
       return new SendError('failed', `no queue is bound for partition ${routingKey} of ${this.#exchange}`);
     }
-    return nack === null ? undefined : new SendError('failed', 'the server could not store it (basic.nack)');
+    if (nack === null) return undefined;
+    this.#onNack();
+    return new SendError('failed', 'the server could not store it (basic.nack)');
   }
 
   #lostInFlight(payload: Buffer): SendError {

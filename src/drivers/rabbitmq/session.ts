@@ -6,6 +6,8 @@ import { Group, type Place } from './group.ts';
 import { queueName } from './names.ts';
 import { Settlements } from './settlements.ts';
 
+/** How long the former owner of a queue is waited for: it settles what it has, or its node has died. */
+const HANDOVER_PATIENCE_MS = 5_000;
 const APPLIED_LOOK_MS = 10;
 const APPLIED_LOOKS = 50;
 
@@ -16,6 +18,8 @@ export interface SessionPlan {
   readonly window: number;
   readonly noAck: boolean;
   readonly place: Place;
+  /** of the cluster */
+  readonly nodes: number;
   readonly onMessage: (session: Session, message: ConsumeMessage) => void;
   /** the channels have ended, not by `close` */
   readonly onEnd: (error: Error | undefined) => void;
@@ -38,13 +42,15 @@ export class Session {
   /** consumer tag of each queue that is consumed from */
   readonly #tags = new Map<string, string>();
   #share: readonly string[] = [];
+  /** ms of performance.now() */
+  #shareSinceMs = 0;
   #error: Error | undefined;
   #closing = false;
   #ended = false;
 
   private constructor(plan: SessionPlan, model: ChannelModel, channel: Channel, control: Channel) {
     this.#plan = plan;
-    this.#group = new Group(model, plan.subscription, plan.partitions, plan.place);
+    this.#group = new Group(model, plan.subscription, plan);
     this.#channel = channel;
     this.#control = control;
     this.#settlements = new Settlements(channel);
@@ -85,6 +91,9 @@ export class Session {
    * Gives up and takes queues as the group has changed. A queue is taken when its former owner has left it,
    * and one's own are left when everything received is settled, so that the order of a key survives the
    * handover. (x-single-active-consumer guards the moments in which two believe that a queue is theirs.)
+   * A queue goes on counting a consumer whose node was killed, as one that waits, until that node is back
+   * (3.10.8: rabbit_fifo.erl, `{down, Pid, noconnection}`): so it is not waited for where there is nobody else,
+   * and for 5 s otherwise.
    *
    * @returns whether it now has all that is its own
    * @throws Gone when the subscription is no more
@@ -98,6 +107,7 @@ export class Session {
         if (this.unsettled > 0) return false;
         this.#taken.clear();
         this.#share = queues;
+        this.#shareSinceMs = performance.now();
       }
       if (mode === 'paused') await this.#leaveAll();
       else await this.#takeShare();
@@ -146,7 +156,7 @@ export class Session {
   async #takeShare(): Promise<void> {
     for (const [index, queue] of this.#share.entries()) {
       if (this.#tags.has(queue)) continue;
-      if (!this.#taken.has(queue) && (await this.#control.checkQueue(queue)).consumerCount > 0) continue;
+      if (!this.#taken.has(queue) && (await this.#isHeldByAnother(queue))) continue;
       this.#taken.add(queue);
       // is for each consumer begun after it
       await this.#channel.prefetch(prefetchOf(index, this.#share.length, this.#plan.window));
@@ -155,6 +165,12 @@ export class Session {
       });
       this.#tags.set(queue, consumerTag);
     }
+  }
+
+  async #isHeldByAnother(queue: string): Promise<boolean> {
+    const { size } = this.#plan.place;
+    if (size === 1 || performance.now() - this.#shareSinceMs > HANDOVER_PATIENCE_MS) return false;
+    return (await this.#control.checkQueue(queue)).consumerCount > 0;
   }
 
   /** @param message null when the server has cancelled the consumer, as it does when the queue is deleted */

@@ -1,4 +1,4 @@
-import type { Channel, ChannelModel } from 'amqplib';
+import type { Channel, ChannelModel, Options } from 'amqplib';
 import type { Contract } from '../../scenario/index.ts';
 import type { EffectiveContract, Subscription, TopicSpec } from '../driver.ts';
 import { ContractRefused } from '../errors.ts';
@@ -22,7 +22,7 @@ export async function createTopic(
     await channel.assertExchange(topic.name, 'direct', { durable: true });
     for (const name of topic.subscriptions) {
       const subscription = { topic: topic.name, name };
-      await channel.assertQueue(rosterName(subscription), { durable: true });
+      await channel.assertQueue(rosterName(subscription), helperOptions(realisation));
       for (const queue of queuesOf(subscription, topic.partitions)) {
         await channel.assertQueue(queue.name, {
           durable: true,
@@ -33,7 +33,7 @@ export async function createTopic(
     }
   });
   // last, since it is what producers and consumers look for
-  await notePartitions(model, topic);
+  await notePartitions(model, topic, realisation);
 }
 
 /** Deletes what `createTopic` created; fine when some of it is gone, for RabbitMQ does not mind either. */
@@ -146,11 +146,28 @@ function argumentsOf(
   return { ...queueArguments, ...deadLetterArguments(subscription, retry) };
 }
 
+/**
+ * Of the queues that hold no messages of the topic: in as many copies as those that do, or the loss of one node
+ * would be the end of them.
+ */
+function helperOptions({ queueArguments }: Realisation): Options.AssertQueue {
+  const members = queueArguments['x-quorum-initial-group-size'];
+  if (members === undefined || members === 1) return { durable: true };
+  return {
+    durable: true,
+    arguments: { 'x-queue-type': 'quorum', 'x-quorum-initial-group-size': members },
+  };
+}
+
 /** See `partitionsName`. */
-async function notePartitions(model: ChannelModel, { name, partitions }: TopicSpec): Promise<void> {
+async function notePartitions(
+  model: ChannelModel,
+  { name, partitions }: TopicSpec,
+  realisation: Realisation,
+): Promise<void> {
   const queue = partitionsName(name);
   await onChannel(model, async (channel: Channel) => {
-    await channel.assertQueue(queue, { durable: true });
+    await channel.assertQueue(queue, helperOptions(realisation));
     await channel.purgeQueue(queue);
   });
   const channel = await model.createConfirmChannel();

@@ -58,11 +58,23 @@ describe('an AMQP URL', () => {
 });
 
 describe('the address of the management API', () => {
-  const addressOf = (config: object): string => new Management(rabbitmqConfigSchema.parse(config)).address;
+  const addressesOf = (config: object): readonly string[] =>
+    new Management(rabbitmqConfigSchema.parse(config)).addresses;
+  const addressOf = (config: object): string => addressesOf(config).join();
 
   test('given none, then it is derived from the url', () => {
     assert.equal(addressOf({}), 'http://127.0.0.1:15672');
     assert.equal(addressOf({ url: 'amqps://[::1]' }), 'https://[::1]:15671');
+  });
+
+  test('given the nodes of a cluster, then each has its own', () => {
+    assert.deepEqual(addressesOf({ url: ['amqp://a', 'amqp://b:1234'] }), [
+      'http://a:15672',
+      'http://b:15672',
+    ]);
+    assert.deepEqual(addressesOf({ url: ['amqp://a', 'amqp://b'], managementUrl: 'http://c:1' }), [
+      'http://c:1',
+    ]);
   });
 
   test('given one with a login, then the login is not part of it', () => {
