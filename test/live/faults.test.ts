@@ -1,14 +1,7 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { test } from 'node:test';
 import type { TestContext } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import {
   killBroker,
   pauseBroker,
@@ -17,19 +10,17 @@ import {
   runningBrokers,
 } from '../../src/brokers/index.ts';
 import { LatencyHistogram } from '../../src/measure/index.ts';
-import { resultSchema } from '../../src/result/index.ts';
 import type { TrialResult } from '../../src/result/index.ts';
+import { Run } from './fixtures/run.ts';
 
 /** What becomes of a run when its broker is stopped or killed in the middle. */
 const RATE_PER_SECOND = 1000;
 const BROKER = 'rabbitmq';
 const LATE_MS = 100;
 
-const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
-
 test('given a broker stopped for 2 s, then the messages of that time are late by what they waited, and none is lost', async (t) => {
   if (!(await isThere(t))) return;
-  await using run = await Run.start('leader-acked');
+  await using run = await start('leader-acked');
   await run.underLoad();
   const pausedAtMs = performance.now();
   await pauseBroker(BROKER);
@@ -57,7 +48,7 @@ test('given a broker stopped for 2 s, then the messages of that time are late by
 
 test('given a broker killed and restarted, then the run goes on and every acknowledged message is accounted for', async (t) => {
   if (!(await isThere(t))) return;
-  await using run = await Run.start('fsynced-acked');
+  await using run = await start('fsynced-acked');
   await run.underLoad();
   await killBroker(BROKER);
   await restartBroker(BROKER, new AbortController().signal);
@@ -76,6 +67,10 @@ test('given a broker killed and restarted, then the run goes on and every acknow
   );
 });
 
+function start(contract: string): Promise<Run> {
+  return Run.start({ target: BROKER, contract, ratePerSecond: RATE_PER_SECOND, seconds: 40 });
+}
+
 async function isThere(t: TestContext): Promise<boolean> {
   if ((await runningBrokers()).some(({ name }) => name === BROKER)) return true;
   const reason = `${BROKER} is not running (npx mqbench up ${BROKER})`;
@@ -86,63 +81,4 @@ async function isThere(t: TestContext): Promise<boolean> {
 
 function laterThan(trial: TrialResult, ms: number): number {
   return LatencyHistogram.decode(trial.measured.latency.endToEnd).countAbove(ms * 1000);
-}
-
-/** A run of the command at a constant rate. */
-class Run implements AsyncDisposable {
-  readonly seconds = 40;
-  readonly #folder: string;
-  readonly #child;
-  #stdout = '';
-
-  private constructor(folder: string, scenario: string) {
-    this.#folder = folder;
-    const args = [main, 'run', scenario, '--target', BROKER, '--json', '--out', folder];
-    this.#child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
-    this.#child.stdout.on('data', (text: Buffer) => (this.#stdout += text.toString()));
-  }
-
-  static async start(contract: string): Promise<Run> {
-    const folder = await mkdtemp(join(tmpdir(), 'mqbench-faults-'));
-    const scenario = join(folder, 'fault.yaml');
-    await writeFile(
-      scenario,
-      `title: A broker in trouble
-question: What becomes of a run when its broker is stopped or killed?
-workload: stream
-contract: ${contract}
-messages: { size: 1KiB, keys: { count: 100, distribution: uniform } }
-load:
-  arrivals: uniform
-  phases:
-    - { name: steady, rate: ${RATE_PER_SECOND}/s, for: 40s }
-`,
-    );
-    return new Run(folder, scenario);
-  }
-
-  /** Resolves when the run says that it is in its phase. */
-  async underLoad(): Promise<void> {
-    const lines = createInterface({ input: this.#child.stderr });
-    for await (const line of lines) {
-      if (line.includes(': steady')) break;
-    }
-    // what comes later must still be read, or the pipe fills
-    this.#child.stderr.resume();
-  }
-
-  async ended(): Promise<{ readonly exitCode: number | null; readonly trial: TrialResult }> {
-    if (this.#child.exitCode === null) await once(this.#child, 'exit');
-    const trial = resultSchema.parse(JSON.parse(this.#stdout)).trials[0];
-    assert.ok(trial, 'the trial is in the result');
-    return { exitCode: this.#child.exitCode, trial };
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    if (this.#child.exitCode === null && this.#child.signalCode === null) {
-      this.#child.kill('SIGTERM');
-      await once(this.#child, 'exit');
-    }
-    await rm(this.#folder, { recursive: true });
-  }
 }
