@@ -5,5 +5,6 @@ export { IntervalCounter, IntervalSeries, type Interval, type IntervalRow } from
 export { reconcile } from './ledger.ts';
 export { LATENCIES, LatencyHistogram, type LatencyName, type LatencySummary } from './latency.ts';
 export { PhaseRecord, type PhaseAccount } from './phase-record.ts';
+export { requestsSince, sumOfRequests, type RequestCounts } from './requests.ts';
 export { SendLedger, type SendAccount } from './send-ledger.ts';
 export { judge } from './verdict.ts';

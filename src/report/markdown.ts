@@ -6,6 +6,7 @@ import {
   evidence,
   groupTrials,
   legend,
+  requestLines,
   row,
   settings,
   stateOf,
@@ -130,6 +131,7 @@ function section(result: Result, name: string, groups: readonly Group[]): readon
     ),
     '',
     ...costCaveat(groups),
+    ...requests(groups),
     ...checks(groups),
   ];
 }
@@ -187,6 +189,12 @@ function costCaveat(groups: readonly Group[]): readonly string[] {
     `*Per million* is scaled up from as few as ${formatCount(fewest)} messages: what a broker spends on itself meanwhile is in it. Ask it of a longer trial.`,
     '',
   ];
+}
+
+/** What a provider would bill, where there is one that bills by request. */
+function requests(groups: readonly Group[]): readonly string[] {
+  const lines = groups.flatMap(requestLines);
+  return lines.length === 0 ? [] : [...lines.map((line) => `- ${line}`), ''];
 }
 
 function resourceRow({ position, target, resources, measured }: TrialResult): readonly string[] {

@@ -109,6 +109,20 @@ export function evidence(group: Group): string {
   ].join('; ');
 }
 
+/** `47,112 requests, 2.36 a message: …`, one a trial; none for a broker whose requests cost nothing. */
+export function requestLines(group: Group): readonly string[] {
+  return group.trials.flatMap((trial) => {
+    const { requests } = trial.resources;
+    if (requests === null) return [];
+    const each = requests.perMessage === null ? '' : `, ${requests.perMessage.toFixed(2)} a message`;
+    const actions = Object.entries(requests.byAction)
+      .toSorted(([, a], [, b]) => b - a)
+      .map(([action, count]) => `${formatCount(count)} ${action}`);
+    const note = trial.server.emulated ? '; the emulator bills none' : '';
+    return `${label(trial, group)}: ${formatCount(requests.total)} requests${each} (${actions.join(', ')})${note}`;
+  });
+}
+
 /** The settings that realise the contract: those the server confirmed, or those it cannot be asked about. */
 export function settings(group: Group, which: 'read back' | 'requested'): string {
   const { contract } = requireFirst(group.trials);

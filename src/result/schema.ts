@@ -112,6 +112,18 @@ const fsyncSchema = z
   .object({ p50Us: z.number(), p99Us: z.number(), count })
   .describe('a 1-s probe of 4 KiB writes and fdatasync in the data directory of the broker');
 
+const requestsSchema = z
+  .object({
+    total: count,
+    perMessage: z.number().nullable().describe('by message acknowledged; null where there was none'),
+    byAction: z
+      .record(z.string(), count)
+      .describe(
+        '`ReceiveMessage empty`: brought nothing; `… throttled`: refused for its rate; each one is billed',
+      ),
+  })
+  .describe('API calls of producers and consumers, from the start of the load to the last settlement');
+
 const trialSchema = z.object({
   scenario: z.string(),
   target: z.string(),
@@ -182,6 +194,10 @@ const trialSchema = z.object({
     client: z.array(agentHealthSchema),
     broker: brokerUsageSchema.nullable(),
     fsync: fsyncSchema.nullable(),
+    requests: requestsSchema
+      .nullable()
+      .default(null)
+      .describe('null where the broker has no API whose calls are billed'),
   }),
   hlog: z.string().describe('file beside this one with all histograms in HdrHistogram log format'),
 });

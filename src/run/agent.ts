@@ -1,6 +1,12 @@
 import { nowNs } from '../clock/index.ts';
 import { type Driver, driverNamed } from '../drivers/index.ts';
-import { IntervalCounter, PhaseRecord, type GeneratorHealth } from '../measure/index.ts';
+import {
+  IntervalCounter,
+  PhaseRecord,
+  requestsSince,
+  type GeneratorHealth,
+  type RequestCounts,
+} from '../measure/index.ts';
 import { paceOf } from '../scenario/index.ts';
 import { Consuming, Producing } from '../workloads/index.ts';
 import { HealthSampler } from './health-sampler.ts';
@@ -27,6 +33,7 @@ export class Agent {
   #intervals: IntervalCounter | undefined;
   #health: HealthSampler | undefined;
   #healthOfLoad: GeneratorHealth | undefined;
+  #requestsBefore: RequestCounts | undefined;
   #timers: NodeJS.Timeout[] = [];
 
   constructor(assignment: Assignment, report: (report: Report) => void) {
@@ -69,6 +76,7 @@ export class Agent {
     const intervals = new IntervalCounter(startNs);
     this.#intervals = intervals;
     this.#health = new HealthSampler();
+    this.#requestsBefore = this.#driver?.requests?.();
     const loadMs = (startNs - nowNs()) / 1e6 + paceOf(this.#assignment.plan.scenario).seconds * 1000;
     this.#timers = [
       setTimeout(() => this.#readHealth(), loadMs),
@@ -91,6 +99,7 @@ export class Agent {
     const work = this.#work;
     if (work?.kind === 'producers') await work.producing[Symbol.asyncDispose]();
     if (work?.kind === 'consumers') await work.consuming[Symbol.asyncDispose]();
+    const requests = requestsSince(this.#requestsBefore, this.#driver?.requests?.());
     this.#life.abort();
     await this.#driver?.[Symbol.asyncDispose]();
     if (this.#healthOfLoad === undefined) throw new Error('finished before the start');
@@ -102,6 +111,7 @@ export class Agent {
         sends: work?.kind === 'producers' ? work.producing.accounts() : [],
         delivery: work?.kind === 'consumers' ? work.consuming.account() : undefined,
         unsent: work?.kind === 'producers' ? work.producing.unsent : 0,
+        requests,
         health: this.#healthOfLoad,
       },
     });

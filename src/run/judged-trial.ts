@@ -4,8 +4,10 @@ import {
   LATENCIES,
   PhaseRecord,
   reconcile,
+  sumOfRequests,
   type IntervalRow,
   type LatencySummary,
+  type RequestCounts,
 } from '../measure/index.ts';
 import type { TrialResult } from '../result/index.ts';
 import { type Check, metricNamed, type Phase } from '../scenario/index.ts';
@@ -79,6 +81,7 @@ export function judgeTrial(record: TrialRecord, driver: string, observed: Observ
       client: health,
       broker: perMillion(observed.broker, ledger.acknowledged),
       fsync: observed.fsync,
+      requests: perMessage(sumOfRequests(reports.map(({ requests }) => requests)), ledger.acknowledged),
     },
     hlog: `${String(plan.position).padStart(3, '0')}-${scenario.name}-${plan.target}-${plan.repeat}.hlog`,
   };
@@ -205,4 +208,13 @@ function perMillion(usage: BrokerUsage | undefined, messages: number): TrialResu
     cpuSecondsPerMillion: scale === null ? null : usage.cpuSeconds * scale,
     diskBytesPerMillion: scale === null ? null : usage.diskBytes * scale,
   };
+}
+
+function perMessage(
+  counts: RequestCounts | undefined,
+  messages: number,
+): TrialResult['resources']['requests'] {
+  if (counts === undefined) return null;
+  const total = Object.values(counts).reduce((sum, count) => sum + count, 0);
+  return { total, perMessage: messages === 0 ? null : total / messages, byAction: { ...counts } };
 }

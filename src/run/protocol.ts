@@ -3,6 +3,7 @@ import type {
   GeneratorHealth,
   Interval,
   PhaseAccount,
+  RequestCounts,
   SendAccount,
 } from '../measure/index.ts';
 import type { Target, TrialPlan } from '../scenario/index.ts';
@@ -52,6 +53,8 @@ export interface AgentReport {
   readonly sends: readonly SendAccount[];
   readonly delivery: DeliveryAccount | undefined;
   readonly unsent: number;
+  /** from the start to the last settlement; undefined where requests cost nothing */
+  readonly requests: RequestCounts | undefined;
   readonly health: GeneratorHealth;
 }
 

@@ -199,6 +199,21 @@ describe('a judged trial', () => {
     assert.ok(Math.abs((diskBytesPerMillion ?? 0) - 2e6) < 1e-6);
   });
 
+  it('adds up the requests of the agents, also by message acknowledged', () => {
+    const reports = [
+      { ...consumers('one'), requests: { ReceiveMessage: 100, 'ReceiveMessage empty': 10 } },
+      { ...consumers('two'), requests: { ReceiveMessage: 88 } },
+      { ...producers(), requests: { SendMessageBatch: 22 } },
+    ];
+    const { resources } = judgeTrial(recordOf({}, { reports }), 'sns', UNSEEN);
+    const byAction = { ReceiveMessage: 188, 'ReceiveMessage empty': 10, SendMessageBatch: 22 };
+    assert.deepEqual(resources.requests, { total: 220, perMessage: 220 / SENT, byAction });
+  });
+
+  it('given agents that count no requests: has none', () => {
+    assert.equal(judgeTrial(recordOf(), 'memory', UNSEEN).resources.requests, null);
+  });
+
   it('given nothing acknowledged: has no usage per million', () => {
     const usage = { cpuSeconds: 1, rssBytes: 1, diskBytes: 1 };
     const { resources } = judgeTrial(recordOf({}, { reports: [] }), 'memory', { broker: usage, fsync: null });
