@@ -29,6 +29,8 @@ export async function sqsClients(config: AwsConfig, watch: RequestWatch): Promis
   const create = (attempts: Attempts): SQS => {
     const client = new SQS({
       ...clientOptions(config, attempts),
+      // of the body, which is one character; the ledger compares the payload
+      md5: false,
       // an emulator's URLs name hosts that nobody resolves; AWS's own name the endpoint that is used anyway
       useQueueUrlAsEndpoint: false,
     });
@@ -56,6 +58,8 @@ export function clientOptions(config: AwsConfig, attempts: Attempts) {
   return {
     region: config.region ?? 'us-east-1',
     ...(config.endpoint === undefined ? {} : { endpoint: config.endpoint }),
+    // which would otherwise be put together anew for each request
+    cacheMiddleware: true,
     maxAttempts: attempts === 'once' ? 1 : 3,
     ...credentials(config),
     requestHandler: {

@@ -41,7 +41,7 @@ export const awsConfigSchema = z
       .min(1)
       .max(64)
       .default(16)
-      .describe('at most under way at once, a producer; with fifo, as many lanes of keys'),
+      .describe('at most under way at once, a producer; with fifo, one of a key'),
   })
   .refine(({ endpoint, region }) => region !== undefined || !isAmazonHost(hostOf(endpoint)), {
     path: ['region'],

@@ -9,10 +9,12 @@ import { Receipts } from './receipts.ts';
 const FIRST_BACKOFF_MS = 100;
 const LONGEST_BACKOFF_MS = 1_000;
 /**
- * Deletes of a standard queue wait for company this long: a request each would be billed. On FIFO they leave
- * at once, since a group is held up until its message is deleted.
+ * Deletes of a standard queue wait for company this long: a request each would be billed. On FIFO, where a group
+ * is held up until its message is deleted, they wait for no more than the request before them.
  */
 const DELETE_LINGER_MS = 50;
+/** Parked at the server while messages come one by one: one answers, the other takes what comes meanwhile. */
+const RECEIVES_AT_EASE = 2;
 
 export interface ConsumerParts {
   readonly queue: Queue;
@@ -37,9 +39,11 @@ interface Held {
 type State = 'running' | 'paused' | 'ended';
 
 /**
- * Consumes a queue by long polling. One receive is under way while there is little; each that comes back half
- * full adds another, each that comes back empty takes one away, since each is billed. It asks for what the
- * window has room for, and for no less than half a batch, unless that is the window.
+ * Consumes a queue by long polling. Each receive that comes back half full adds another to those under way, each
+ * that brings less takes one away: each is billed and costs us most of what a message costs, and fewer of them
+ * gather more. No message waits for that: while it comes to less than half a batch, a receive is under way, or
+ * the next leaves as soon as the last is answered. It asks for what the window has room for, and for no less
+ * than half a batch, unless that is the window.
  *
  * A request is never abandoned: the server may be answering it, and its messages would be nobody's until their
  * visibility timeout. So to pause or close takes up to `waitSeconds`.
@@ -67,10 +71,16 @@ export class QueueConsumer implements Consumer {
     this.#parts = parts;
     this.#deletes = new Receipts({
       lingerMs: fifo ? 0 : DELETE_LINGER_MS,
+      requests: fifo ? 1 : Number.POSITIVE_INFINITY,
       request: (receipts) => queue.delete(receipts),
       validMs,
     });
-    this.#shows = new Receipts({ lingerMs: 0, request: (receipts) => queue.show(receipts), validMs });
+    this.#shows = new Receipts({
+      lingerMs: 0,
+      requests: Number.POSITIVE_INFINITY,
+      request: (receipts) => queue.show(receipts),
+      validMs,
+    });
     this.#heartbeat = setInterval(() => this.#beat(), validMs / 3);
     this.#ask();
   }
@@ -155,7 +165,11 @@ export class QueueConsumer implements Consumer {
 
   #adapt(received: number): void {
     if (2 * received >= MAX_ENTRIES) this.#wanted = Math.min(this.#wanted + 1, this.#parts.receives);
-    else if (received === 0) this.#wanted = Math.max(this.#wanted - 1, 1);
+    else
+      this.#wanted = Math.max(
+        this.#wanted - 1,
+        received === 0 ? 1 : Math.min(this.#wanted, RECEIVES_AT_EASE),
+      );
   }
 
   #askLater(): void {

@@ -4,15 +4,17 @@ import type { Batching } from '../../scenario/index.ts';
 import { entryError, type EntryFailure, sendError } from './failure.ts';
 import { SendError } from '../errors.ts';
 import { countedBytes, type Counting, MAX_BYTES } from './message.ts';
+import type { Waiting } from './waiting.ts';
 
 /** Of SendMessageBatch, PublishBatch, DeleteMessageBatch, ChangeMessageVisibilityBatch and ReceiveMessage. */
 export const MAX_ENTRIES = 10;
 
 export interface LaneOptions {
   readonly batching: Batching;
-  /** requests under way at once; 1 keeps the order */
+  /** under way at once */
   readonly requests: number;
   readonly counting: Counting;
+  readonly waiting: Waiting;
   readonly request: (entries: readonly Entry[]) => Promise<BatchAnswer>;
 }
 
@@ -35,7 +37,6 @@ export interface BatchAnswer {
 export class Lane {
   readonly #options: LaneOptions;
   readonly #batcher: Batcher;
-  readonly #waiting: Pending[] = [];
   #underWay = 0;
   #idle: (() => void)[] = [];
 
@@ -44,7 +45,7 @@ export class Lane {
     const { maxBatchMessages, ...rest } = options.batching;
     const batching = { ...rest, maxBatchMessages: Math.min(maxBatchMessages, MAX_ENTRIES) };
     this.#batcher = new Batcher(batching, (batch) => {
-      this.#waiting.push(...batch);
+      options.waiting.add(batch);
       this.#next();
     });
   }
@@ -64,10 +65,13 @@ export class Lane {
   }
 
   #next(): void {
-    while (this.#waiting.length > 0 && this.#underWay < this.#options.requests) {
+    const { waiting, requests } = this.#options;
+    while (this.#underWay < requests) {
+      const batch = waiting.take(this.#fitting());
+      if (batch.length === 0) return;
       this.#underWay++;
-      this.#send(this.#waiting.splice(0, this.#fitting())).then(
-        () => this.#sent(),
+      this.#send(batch).then(
+        () => this.#sent(batch),
         (error: unknown) => {
           throw error;
         },
@@ -75,26 +79,26 @@ export class Lane {
     }
   }
 
-  #sent(): void {
+  #sent(batch: readonly Pending[]): void {
     this.#underWay--;
+    this.#options.waiting.answered(batch);
     this.#next();
     if (this.#underWay > 0) return;
     for (const resolve of this.#idle.splice(0)) resolve();
   }
 
-  /** How many of those that wait go into one batch; at least one. */
-  #fitting(): number {
+  /** Whether one more goes into a batch; the first always does. */
+  #fitting(): (pending: Pending) => boolean {
     const { batching, counting } = this.#options;
-    const most = Math.min(batching.maxBatchMessages, MAX_ENTRIES, this.#waiting.length);
-    let [payloadBytes, bytes] = [0, 0];
-    for (let index = 0; index < most; index++) {
-      const message = this.#waiting[index]?.message;
-      if (message === undefined) return index;
+    const most = Math.min(batching.maxBatchMessages, MAX_ENTRIES);
+    let [messages, payloadBytes, bytes] = [0, 0, 0];
+    return ({ message }) => {
+      messages++;
       payloadBytes += message.payload.length;
       bytes += countedBytes(message, counting);
-      if (index > 0 && (payloadBytes > batching.maxBatchBytes || bytes > MAX_BYTES)) return index;
-    }
-    return most;
+      if (messages === 1) return true;
+      return messages <= most && payloadBytes <= batching.maxBatchBytes && bytes <= MAX_BYTES;
+    };
   }
 
   /** Settles each message by itself. Never rejects. */

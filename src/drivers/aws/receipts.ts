@@ -12,6 +12,11 @@ export interface Receipt {
 interface ReceiptsOptions {
   /** 0: at the end of the turn */
   readonly lingerMs: number;
+  /**
+   * What is less than a full batch waits while as many requests as this are under way: where they leave at once,
+   * the time of a request gathers them.
+   */
+  readonly requests: number;
   /** Resolves with those to try again; rejects when none of them reached the server. */
   readonly request: (receipts: readonly Receipt[]) => Promise<readonly Receipt[]>;
   /** how long a receipt is worth anything: then the message is delivered again */
@@ -52,10 +57,16 @@ export class Receipts {
     this.#timer?.();
     this.#timer = undefined;
     while (this.#noted.length > 0) {
+      const isFull = this.#noted.length >= MAX_ENTRIES;
+      if (!isFull && !this.#closing && this.#underWay.size >= this.#options.requests) return;
       const sending = this.#send(this.#noted.splice(0, MAX_ENTRIES));
       this.#underWay.add(sending);
       sending.then(
-        () => this.#underWay.delete(sending),
+        () => {
+          this.#underWay.delete(sending);
+          // what waited for this request; what waits for its time has a timer
+          if (this.#timer === undefined) this.#flush();
+        },
         (error: unknown) => {
           throw error;
         },
@@ -74,8 +85,9 @@ export class Receipts {
     }
     const nowMs = performance.now();
     if (this.#closing) return;
-    this.#noted.push(...batch.filter(({ receipt, expiresMs }) => again.has(receipt) && nowMs < expiresMs));
-    if (this.#noted.length > 0) this.#timer ??= this.#schedule(AGAIN_MS);
+    const left = batch.filter(({ receipt, expiresMs }) => again.has(receipt) && nowMs < expiresMs);
+    this.#noted.push(...left);
+    if (left.length > 0) this.#timer ??= this.#schedule(AGAIN_MS);
   }
 
   #schedule(afterMs: number): () => void {
