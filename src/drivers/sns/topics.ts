@@ -4,6 +4,7 @@ import {
   clientOptions,
   type Destination,
   isGone,
+  keepSigner,
   MAX_BYTES,
   ownName,
   type RequestWatch,
@@ -23,6 +24,7 @@ export async function snsClients(config: AwsConfig, watch: RequestWatch): Promis
   const { SNS } = await import('@aws-sdk/client-sns');
   const create = (attempts: 'once' | 'idempotent'): SNS => {
     const client = new SNS(clientOptions(config, attempts));
+    keepSigner(client.config);
     client.middlewareStack.add(
       (next, context) => (args) => watch.attempt(context['commandName'], args.request, () => next(args)),
       { step: 'deserialize', priority: 'high', name: 'mqbenchWatch' },
