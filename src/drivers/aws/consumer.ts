@@ -2,7 +2,7 @@ import type { Message } from '@aws-sdk/client-sqs';
 import type { Consumer, ConsumerOptions, Handler, Settlement } from '../driver.ts';
 import { isFinal } from './failure.ts';
 import { MAX_ENTRIES } from './lane.ts';
-import { receiveCount, receivedMessage } from './message.ts';
+import { probeOf, receiveCount, receivedMessage } from './message.ts';
 import type { Queue } from './queue.ts';
 import { Receipts } from './receipts.ts';
 
@@ -187,6 +187,11 @@ export class QueueConsumer implements Consumer {
     // on its way when the consumer ended
     if (this.#state === 'ended') {
       this.#shows.add({ handle, seconds: 0 });
+      return;
+    }
+    // of createTopology, and delivered twice or late
+    if (probeOf(message) !== undefined) {
+      this.#deletes.add({ handle, seconds: 0 });
       return;
     }
     const held = { message, handle, sinceMs: performance.now() };

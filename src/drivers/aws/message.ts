@@ -6,18 +6,25 @@ import type { Headers, OutgoingMessage, ReceivedMessage } from '../driver.ts';
  * Bodies are text, so that a payload of bytes goes into a binary attribute, beside a body of one character.
  * AWS counts the bytes of an attribute as they are, against base64's third more in a body: 1,024 bytes count
  * 1,039 instead of 1,368, 1 MiB takes a payload of 1,048,561 bytes instead of 786,432, and a message of 48 to
- * 64 KiB is billed as one request instead of two. (On the wire both are base64 in JSON: a batch of one takes
- * 1,545 bytes this way and 1,471 the other.)
+ * 64 KiB is billed as one request instead of two. On the wire both are base64: this way takes 73 bytes more a
+ * message in the JSON of SQS, and 242 more in the form of SNS.
  */
 const PAYLOAD = '_payload';
 const BODY = '-';
 /** Text must not be empty. */
 const EMPTY_TYPE = 'String.empty';
 
-/** Of a message and of a batch, for SQS since August 2025 and for a topic whose MaximumMessageSize says so. */
+/**
+ * Of a message and of all of a batch, for SQS (SendMessageBatch: "are both 1 MiB") and for a topic of SNS whose
+ * MaximumMessageSize says so, which is 256 KiB otherwise
+ * (https://docs.aws.amazon.com/sns/latest/dg/large-message-payloads.html).
+ */
 export const MAX_BYTES = 1_048_576;
 
-/** AWS counts the bytes of a binary attribute; fauxqs 1.9.2 those of its base64 (sqsTypes, calculateMessageSize). */
+/**
+ * AWS counts the bytes of a binary value, by its own Extended Client Library for Java (getMsgAttributesSize);
+ * fauxqs 1.9.2 those of its base64 (sqsTypes, calculateMessageSize).
+ */
 export type Counting = 'bytes' | 'base64';
 
 export function countingOf(product: string): Counting {
@@ -46,7 +53,10 @@ export function contentOf({ payload, headers }: Pick<OutgoingMessage, 'payload' 
   return { body: BODY, attributes };
 }
 
-/** What counts against MAX_BYTES: the body, and of each attribute its name, type and value. */
+/**
+ * What counts against MAX_BYTES: the body, and "all parts of the message attribute, including Name, Type, and
+ * Value" (API reference, MessageAttributeValue).
+ */
 export function countedBytes(
   message: Pick<OutgoingMessage, 'payload' | 'headers'>,
   counting: Counting,
@@ -101,4 +111,16 @@ export function fifoIdentity(key: string | undefined, id: string): FifoIdentity 
 function identifier(text: string): string {
   if (/^[!-~]{1,128}$/.test(text)) return text;
   return createHash('sha256').update(text).digest('hex');
+}
+
+/** Of a message that asks whether a subscription is live: no consumer shows it to its handler. */
+const PROBE = 'mqbench-probe';
+
+export function probe(id: string): Content {
+  return contentOf({ payload: Buffer.alloc(0), headers: { [PROBE]: id } });
+}
+
+/** The id of a probe; undefined for every other message. */
+export function probeOf({ MessageAttributes }: Message): string | undefined {
+  return MessageAttributes?.[PROBE]?.StringValue;
 }

@@ -125,6 +125,11 @@ export class Queues {
     });
   }
 
+  /** @throws UserError where there is no such queue */
+  async open(name: string, waitSeconds: number): Promise<Queue> {
+    return new Queue(this.#clients, await this.urlOf(name), waitSeconds);
+  }
+
   /** @param deadLetters name of the queue that rejected messages go to */
   async consume(
     name: string,
@@ -133,11 +138,9 @@ export class Queues {
     handler: Handler,
   ): Promise<Consumer> {
     const { fifo, visibilitySeconds, waitSeconds, receives } = this.#config;
-    const open = async (each: string): Promise<Queue> =>
-      new Queue(this.#clients, await this.urlOf(each), waitSeconds);
     const consumer = new QueueConsumer({
-      queue: await open(name),
-      deadLetters: options.retry === undefined ? undefined : await open(deadLetters),
+      queue: await this.open(name, waitSeconds),
+      deadLetters: options.retry === undefined ? undefined : await this.open(deadLetters, waitSeconds),
       fifo,
       visibilitySeconds,
       receives,

@@ -7,11 +7,13 @@ import {
   countingOf,
   destinationOf,
   effectiveContract,
+  fifoIdentity,
   firstAnswer,
   type QueueKind,
   Queues,
   RequestWatch,
   placeOf,
+  probe,
   promised,
   requirePlace,
   Sender,
@@ -35,6 +37,7 @@ import type {
   Topology,
   TopicSpec,
 } from '../driver.ts';
+import { PROBE_WAIT_SECONDS, untilLive } from './liveness.ts';
 import { type CreatedTopic, LIBRARY, snsClients, type SnsClients, Topics } from './topics.ts';
 
 interface Parts {
@@ -91,6 +94,7 @@ export class SnsDriver implements Driver {
     const created: CreatedTopic[] = [];
     for (const topic of topics) created.push(await this.#create(topic));
     await this.#queues.untilReady();
+    for (const [index, { arn }] of created.entries()) await this.#live(arn, topics[index]);
     return effectiveContract(contract, config, created[0] ?? { asked: {}, readBack: {} });
   }
 
@@ -163,6 +167,15 @@ export class SnsDriver implements Driver {
       await this.#topics.subscribe(topic.arn, queue.arn);
     }
     return topic;
+  }
+
+  async #live(arn: string, spec: TopicSpec | undefined): Promise<void> {
+    const { name: topic = '', subscriptions = [] } = spec ?? {};
+    const names = subscriptions.map((name) => subscriptionName({ topic, name }, this.#kind));
+    const queues = await Promise.all(names.map((name) => this.#queues.open(name, PROBE_WAIT_SECONDS)));
+    const publish = (id: string): Promise<void> =>
+      this.#topics.publish(arn, probe(id), this.#kind === 'fifo' ? fifoIdentity(id, id) : undefined);
+    await untilLive(awsName(topic, this.#kind), publish, queues, this.#parts.signal);
   }
 
   async #arnOf(topic: string): Promise<string> {

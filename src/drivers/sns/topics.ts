@@ -3,10 +3,12 @@ import {
   type AwsConfig,
   clientOptions,
   type Destination,
+  type fifoIdentity,
   isGone,
   keepSigner,
   MAX_BYTES,
   ownName,
+  type probe,
   type RequestWatch,
   usageError,
 } from '../aws/index.ts';
@@ -87,6 +89,17 @@ export class Topics {
         Attributes: { RawMessageDelivery: 'true' },
         ReturnSubscriptionArn: true,
       }),
+    );
+  }
+
+  /** One message in a request of its own. */
+  async publish(
+    arn: string,
+    { body, attributes }: ReturnType<typeof probe>,
+    identity: ReturnType<typeof fifoIdentity> | undefined,
+  ): Promise<void> {
+    await this.#mendable(() =>
+      this.#client.publish({ TopicArn: arn, Message: body, MessageAttributes: attributes, ...identity }),
     );
   }
 
