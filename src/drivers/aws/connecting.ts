@@ -2,6 +2,7 @@ import type { ServerInfo } from '../driver.ts';
 import { UserError } from '../../user-error.ts';
 import type { AwsConfig } from './config.ts';
 import { type Destination, usageError } from './failure.ts';
+import { within } from '../within.ts';
 import { placeOf } from './place.ts';
 import type { RequestWatch } from './watch.ts';
 
@@ -27,12 +28,16 @@ export async function firstAnswer(
   signal: AbortSignal,
   ask: (options: { readonly abortSignal: AbortSignal }) => Promise<unknown>,
 ): Promise<void> {
-  const patience = AbortSignal.timeout(CONNECT_WITHIN_MS);
+  const patience = new AbortController();
+  const abortSignal = AbortSignal.any([signal, patience.signal]);
   try {
-    await ask({ abortSignal: AbortSignal.any([signal, patience]) });
+    // the SDK heeds the signal from the moment on at which it has credentials: a `credential_process` may hang
+    await within(CONNECT_WITHIN_MS, ask({ abortSignal }), 'credentials and the first request');
   } catch (error) {
     if (signal.aborted) throw error;
-    throw usageError(patience.aborted ? patience.reason : error, to) ?? error;
+    throw usageError(error, to) ?? error;
+  } finally {
+    patience.abort();
   }
 }
 

@@ -9,6 +9,10 @@ const LOGIN =
 const PERMISSION =
   /AccessDenied|AuthorizationError|Unauthorized|InvalidSecurity|OptInRequired|KmsAccessDenied/;
 const GONE = /QueueDoesNotExist|NonExistentQueue|NotFound|ResourceNotFound/;
+/** A queue or topic of that name that is not as it is asked for. SNS has no error of its own for it. */
+const TAKEN = /QueueNameExists|QueueAlreadyExists|already exists with different (attributes|tags)/;
+/** "You must wait 60 seconds after deleting a queue" (API reference of CreateQueue) */
+const DELETED_JUST_NOW = /QueueDeletedRecently/;
 /** Errors of the server that leave open whether it did what was asked. */
 const SERVERS_FAULT = /Internal|ServiceUnavailable|Unavailable|Timeout/i;
 /** Before anything was written to a connection. */
@@ -103,13 +107,23 @@ export function usageError(error: unknown, to: Destination): UserError | undefin
   if (PERMISSION.test(name)) {
     return mend('no-permission', message, 'the README lists the actions that an IAM policy must allow');
   }
+  if (TAKEN.test(name) || TAKEN.test(message)) {
+    const hint =
+      'a crash left it behind, or another run uses it: npx mqbench clean, or give this run another name';
+    return mend('name-taken', message, hint);
+  }
+  if (DELETED_JUST_NOW.test(name)) return mend('deleted-just-now', message, 'wait a minute');
   if (isThrottling(error))
     return mend('throttled', `throttled: ${message}`, 'wait, or ask for a higher quota');
   if (isAws && /ENOTFOUND|EAI_AGAIN/.test(code)) {
     return mend('unreachable', message, 'check the region, such as eu-west-1, and the network');
   }
   if (status === undefined || status >= 500) {
-    return mend('unreachable', `no answer: ${message}`, isAws ? 'check the network' : to.start);
+    return mend(
+      'unreachable',
+      `no answer: ${message}`,
+      isAws ? 'check the network, and what gives the credentials' : to.start,
+    );
   }
   return undefined;
 }
