@@ -34,7 +34,7 @@ export async function sqsClients(config: AwsConfig, watch: RequestWatch): Promis
       // an emulator's URLs name hosts that nobody resolves; AWS's own name the endpoint that is used anyway
       useQueueUrlAsEndpoint: false,
     });
-    keepSigner(client.config);
+    client.config.signer = madeOnce(client.config.signer);
     client.middlewareStack.add(
       (next, context) => (args) => watch.attempt(context['commandName'], args.request, () => next(args)),
       // inside of the SDK's retries, outside of its reading of the answer
@@ -77,10 +77,9 @@ export function clientOptions(config: AwsConfig, attempts: Attempts) {
  * The SDK makes a signer for each request, and all of them are alike: region and service are those of the client,
  * and a signer asks for the credentials each time it signs, so that they may change.
  */
-export function keepSigner<T, S>(config: { signer: (scheme?: T) => Promise<S> }): void {
-  const make = config.signer;
+export function madeOnce<T, S>(make: (scheme?: T) => Promise<S>): (scheme?: T) => Promise<S> {
   let signer: Promise<S> | undefined;
-  config.signer = (scheme) => (signer ??= make(scheme));
+  return (scheme) => (signer ??= make(scheme));
 }
 
 /** An emulator takes anything: real credentials are kept from it. */

@@ -5,6 +5,7 @@ import { MAX_ENTRIES } from './lane.ts';
 import { probeOf, receiveCount, receivedMessage } from './message.ts';
 import type { Queue } from './queue.ts';
 import { Receipts } from './receipts.ts';
+import { receivesAfter } from './receives.ts';
 
 const FIRST_BACKOFF_MS = 100;
 const LONGEST_BACKOFF_MS = 1_000;
@@ -13,8 +14,6 @@ const LONGEST_BACKOFF_MS = 1_000;
  * is held up until its message is deleted, they wait for no more than the request before them.
  */
 const DELETE_LINGER_MS = 50;
-/** Parked at the server while messages come one by one: one answers, the other takes what comes meanwhile. */
-const RECEIVES_AT_EASE = 2;
 
 export interface ConsumerParts {
   readonly queue: Queue;
@@ -39,11 +38,10 @@ interface Held {
 type State = 'running' | 'paused' | 'ended';
 
 /**
- * Consumes a queue by long polling. Each receive that comes back half full adds another to those under way, each
- * that brings less takes one away: each is billed and costs us most of what a message costs, and fewer of them
- * gather more. No message waits for that: while it comes to less than half a batch, a receive is under way, or
- * the next leaves as soon as the last is answered. It asks for what the window has room for, and for no less
- * than half a batch, unless that is the window.
+ * Consumes a queue by long polling, with as many receives under way as `receivesAfter` says. No message waits for
+ * others: while there is less than half a batch, a receive is under way, or the next leaves as soon as the last is
+ * answered. A receive asks for what the window has room for, and for no less than half a batch, unless that is the
+ * window.
  *
  * A request is never abandoned: the server may be answering it, and its messages would be nobody's until their
  * visibility timeout. So to pause or close takes up to `waitSeconds`.
@@ -153,7 +151,7 @@ export class QueueConsumer implements Consumer {
     try {
       messages = await this.#parts.queue.receive(count);
       this.#backoffMs = 0;
-      this.#adapt(messages.length);
+      this.#wanted = receivesAfter(messages.length, this.#wanted, this.#parts.receives);
     } catch (error) {
       if (isFinal(error)) this.#lost(error);
       else this.#askLater();
@@ -161,15 +159,6 @@ export class QueueConsumer implements Consumer {
       this.#asked -= count;
     }
     for (const message of messages) this.#take(message);
-  }
-
-  #adapt(received: number): void {
-    if (2 * received >= MAX_ENTRIES) this.#wanted = Math.min(this.#wanted + 1, this.#parts.receives);
-    else
-      this.#wanted = Math.max(
-        this.#wanted - 1,
-        received === 0 ? 1 : Math.min(this.#wanted, RECEIVES_AT_EASE),
-      );
   }
 
   #askLater(): void {

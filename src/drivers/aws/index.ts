@@ -1,4 +1,4 @@
-export { clientInfo, clientOptions, keepSigner, sqsClients, type SqsClients } from './clients.ts';
+export { clientInfo, clientOptions, madeOnce, sqsClients, type SqsClients } from './clients.ts';
 export { capabilitiesOf } from './capabilities.ts';
 export { awsConfigSchema, type AwsConfig } from './config.ts';
 export { destinationOf, firstAnswer, requirePlace, serverInfo } from './connecting.ts';

@@ -5,7 +5,7 @@ import {
   type Destination,
   type fifoIdentity,
   isGone,
-  keepSigner,
+  madeOnce,
   MAX_BYTES,
   ownName,
   type probe,
@@ -26,7 +26,7 @@ export async function snsClients(config: AwsConfig, watch: RequestWatch): Promis
   const { SNS } = await import('@aws-sdk/client-sns');
   const create = (attempts: 'once' | 'idempotent'): SNS => {
     const client = new SNS(clientOptions(config, attempts));
-    keepSigner(client.config);
+    client.config.signer = madeOnce(client.config.signer);
     client.middlewareStack.add(
       (next, context) => (args) => watch.attempt(context['commandName'], args.request, () => next(args)),
       { step: 'deserialize', priority: 'high', name: 'mqbenchWatch' },
