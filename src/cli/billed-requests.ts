@@ -6,7 +6,7 @@ import { UserError } from '../user-error.ts';
 const MAX_BATCH = 10;
 /** A billed request carries up to this; each further begun one is another. */
 const BILLED_CHUNK_BYTES = 65_536;
-/** Creating, reading back, looking up and deleting a subscription's queue, and its share of the topic. */
+/** Creating, reading back, looking up and deleting a subscription's queue, and its share of the topic and its probes. */
 const SETUP_REQUESTS = 12;
 /** Long polls that bring nothing: one a second and consumer, as the driver waits by default. */
 const EMPTY_RECEIVES_PER_SECOND = 1;
