@@ -20,7 +20,7 @@ export const rabbitmqConfigSchema = z.strictObject({
   managementUrl: httpUrl
     .optional()
     .describe('of the management API; default: the host and the login of the url, port 15672'),
-  queueType: z.enum(['quorum', 'classic']).default('quorum'),
+  queueType: z.enum(['quorum', 'classic', 'stream']).default('quorum'),
   heartbeatSeconds: z
     .number()
     .int()

@@ -17,16 +17,19 @@ import type {
   TopicSpec,
 } from '../driver.ts';
 import { withDeadLetters } from '../dead-letters.ts';
-import { Retrying } from '../retrying.ts';
 import { readBacklog } from './backlog.ts';
 import type { RabbitmqConfig } from './config.ts';
 import { RabbitmqConsumer } from './consumer.ts';
-import { conduct, realise } from './contract.ts';
+import { conduct, realise, type Realisation } from './contract.ts';
 import { Control } from './control.ts';
-import { brokerMovesDeadLetters } from './dead-lettering.ts';
 import { Management } from './management.ts';
+import { openOwnRetrying } from './own-retrying.ts';
 import { onChannel } from './partitions.ts';
 import { RabbitmqProducer } from './producer.ts';
+import { queueIntake } from './queue-intake.ts';
+import { readStreamBacklog } from './stream/backlog.ts';
+import { streamIntake } from './stream/intake.ts';
+import { Progress } from './stream/progress.ts';
 import { createTopic, deleteTopic, readBack } from './topology.ts';
 
 /** RabbitMQ over AMQP 0.9.1 with amqplib. Each producer and each consumer has a connection of its own. */
@@ -38,7 +41,7 @@ export class RabbitmqDriver implements Driver {
   readonly #control: Control;
   /** undefined where the API did not answer when the driver was opened */
   readonly #management: Management | undefined;
-  readonly #created: TopicSpec[] = [];
+  readonly #created: { readonly topic: TopicSpec; readonly realisation: Realisation }[] = [];
   readonly #producers = new Set<RabbitmqProducer>();
   readonly #consumers = new Set<RabbitmqConsumer>();
 
@@ -83,7 +86,7 @@ export class RabbitmqDriver implements Driver {
     const topics = withDeadLetters(topology.topics);
     // the dead letters first: a queue names the exchange that it moves messages to
     for (const topic of topics.toReversed()) {
-      this.#created.push(topic);
+      this.#created.push({ topic, realisation });
       await this.#control.run((model) => createTopic(model, topic, realisation));
     }
     await delay(realisation.lastingAfterMs, undefined, { signal: this.#life });
@@ -91,9 +94,9 @@ export class RabbitmqDriver implements Driver {
   }
 
   async deleteTopology(): Promise<void> {
-    for (let topic = this.#created[0]; topic !== undefined; topic = this.#created[0]) {
-      const each = topic;
-      await this.#control.run((model) => deleteTopic(model, each));
+    for (let next = this.#created[0]; next !== undefined; next = this.#created[0]) {
+      const { topic, realisation } = next;
+      await this.#control.run((model) => deleteTopic(model, topic, realisation));
       this.#created.shift();
     }
   }
@@ -112,12 +115,12 @@ export class RabbitmqDriver implements Driver {
   ): Promise<Consumer> {
     const { queueType } = this.#config;
     const { noAck } = conduct(options.contract, queueType);
-    const { contract, retry: policy } = options;
-    const retrying =
-      policy === undefined || brokerMovesDeadLetters(queueType)
-        ? undefined
-        : await Retrying.open(this, subscription, { contract, policy }, handler);
-    const manner = { ...options, noAck, retrying };
+    const retrying = await openOwnRetrying(this, queueType, subscription, options, handler);
+    const openIntake =
+      queueType === 'stream'
+        ? streamIntake(subscription, new Progress())
+        : queueIntake(subscription, noAck ? 'no acks' : 'acks');
+    const manner = { ...options, noAck, openIntake, retrying };
     const handle = retrying?.handle ?? handler;
     const consumer = await RabbitmqConsumer.open(subscription, manner, handle, this.#config, this.#life);
     this.#consumers.add(consumer);
@@ -131,7 +134,11 @@ export class RabbitmqDriver implements Driver {
         consumer.subscription.name === subscription.name,
     );
     try {
-      return await this.#control.run((model) => readBacklog(model, subscription, own, this.#management));
+      return await this.#control.run((model) =>
+        this.#config.queueType === 'stream'
+          ? readStreamBacklog(model, subscription)
+          : readBacklog(model, subscription, own, this.#management),
+      );
     } catch (error) {
       // the broker cannot say while it is away
       return unlessUnusable(error);

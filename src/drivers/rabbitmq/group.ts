@@ -1,6 +1,6 @@
 import type { Channel, ChannelModel } from 'amqplib';
 import type { Subscription } from '../driver.ts';
-import { replyCode } from './failure.ts';
+import { holdExclusively } from './exclusive.ts';
 import { rosterName, slotName } from './names.ts';
 import { onChannel } from './partitions.ts';
 
@@ -85,24 +85,10 @@ export class Group {
     const slots = Array.from({ length: Math.min(this.#place.size, this.#partitions) }, (_, slot) => slot);
     if (former !== undefined && former < slots.length) slots.unshift(former);
     for (const slot of slots) {
-      if (!(await this.#tryTake(slot))) continue;
+      if (!(await holdExclusively(this.#model, slotName(this.#subscription, slot)))) continue;
       this.#place.slot = slot;
       this.#holdsSlot = true;
       return;
-    }
-  }
-
-  async #tryTake(slot: number): Promise<boolean> {
-    try {
-      const name = slotName(this.#subscription, slot);
-      await onChannel(this.#model, (channel) =>
-        channel.assertQueue(name, { exclusive: true, durable: false }),
-      );
-      return true;
-    } catch (error) {
-      // 405 RESOURCE_LOCKED: another connection has it
-      if (replyCode(error) === 405) return false;
-      throw error;
     }
   }
 
