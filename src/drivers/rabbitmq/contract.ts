@@ -41,7 +41,11 @@ export function conduct(contract: Contract, queueType: QueueType): Conduct {
   const forgetful = contract === 'fire-and-forget';
   const transient = queueType === 'classic' && (forgetful || contract === 'leader-acked');
   // a stream's consumer must acknowledge (540 NOT_IMPLEMENTED otherwise, which ends the connection)
-  return { confirms: !forgetful, deliveryMode: transient ? 1 : 2, noAck: forgetful && queueType !== 'stream' };
+  return {
+    confirms: !forgetful,
+    deliveryMode: transient ? 1 : 2,
+    noAck: forgetful && queueType !== 'stream',
+  };
 }
 
 /**
