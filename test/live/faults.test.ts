@@ -55,9 +55,20 @@ test('given a broker stopped for 2 s, then the messages of that time are late by
   t.diagnostic(`${late} samples later than ${LATE_MS} ms, ${Math.round(expected)} expected`);
 });
 
-test('given a broker killed and restarted, then the run goes on and every acknowledged message is accounted for', async (t) => {
+/** A stream flushes nothing, but what its process has written outlives the process. */
+const killed = [
+  ['rabbitmq', 'fsynced-acked'],
+  ['rabbitmq-stream', 'leader-acked'],
+] as const;
+
+for (const [target, contract] of killed) {
+  const title = `given ${target} under ${contract}, when the broker is killed and restarted, then the run goes on and every acknowledged message is accounted for`;
+  test(title, (t) => accountsForAll(t, target, contract));
+}
+
+async function accountsForAll(t: TestContext, target: string, contract: string): Promise<void> {
   if (!(await isThere(t))) return;
-  await using run = await Run.start('fsynced-acked');
+  await using run = await Run.start(contract, target);
   await run.underLoad();
   await killBroker(BROKER);
   await restartBroker(BROKER, new AbortController().signal);
@@ -74,7 +85,7 @@ test('given a broker killed and restarted, then the run goes on and every acknow
     afterwards.every(({ delivered }) => delivered > RATE_PER_SECOND / 2),
     `deliveries go on after it: ${afterwards.map(({ delivered }) => delivered).join(', ')}`,
   );
-});
+}
 
 async function isThere(t: TestContext): Promise<boolean> {
   if ((await runningBrokers()).some(({ name }) => name === BROKER)) return true;
@@ -95,14 +106,14 @@ class Run implements AsyncDisposable {
   readonly #child;
   #stdout = '';
 
-  private constructor(folder: string, scenario: string) {
+  private constructor(folder: string, scenario: string, target: string) {
     this.#folder = folder;
-    const args = [main, 'run', scenario, '--target', BROKER, '--json', '--out', folder];
+    const args = [main, 'run', scenario, '--target', target, '--json', '--out', folder];
     this.#child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
     this.#child.stdout.on('data', (text: Buffer) => (this.#stdout += text.toString()));
   }
 
-  static async start(contract: string): Promise<Run> {
+  static async start(contract: string, target = BROKER): Promise<Run> {
     const folder = await mkdtemp(join(tmpdir(), 'mqbench-faults-'));
     const scenario = join(folder, 'fault.yaml');
     await writeFile(
@@ -118,7 +129,7 @@ load:
     - { name: steady, rate: ${RATE_PER_SECOND}/s, for: 40s }
 `,
     );
-    return new Run(folder, scenario);
+    return new Run(folder, scenario, target);
   }
 
   /** Resolves when the run says that it is in its phase. */
