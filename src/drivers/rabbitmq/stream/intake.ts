@@ -32,10 +32,10 @@ interface Lane {
 /**
  * Reads the streams of its partitions, from where the subscription has settled them.
  *
- * A stream is read by everyone who asks; streams with a single active consumer need the stream protocol and
- * 3.11, and over AMQP 0.9.1 the argument is refused to this day. So a consumer first takes a lock for the
- * partition, an exclusive queue that ends with its connection, then reads the stored offset, and stores
- * offsets only while it has the lock.
+ * A stream is read by everyone who asks: a single active consumer takes the stream protocol and 3.11 (docs/streams,
+ * "Single Active Consumer"), and over AMQP 0.9.1 a stream is not declared with that argument (406 on 3.10.8). So
+ * a consumer first takes a lock for the partition, an exclusive queue that ends with its connection, then
+ * reads the stored offset, and stores offsets only while it has the lock.
  *
  * An acknowledgement tells the server only that it may send more. It sends whole chunks and so may exceed the
  * prefetch; the consumer keeps the surplus back from the handler.
