@@ -14,7 +14,7 @@ import { Connection, type Tenant } from './connection.ts';
 import { Gone } from './failure.ts';
 import { noPlace } from './group.ts';
 import { Holds } from './holds.ts';
-import type { OpenIntake } from './intake.ts';
+import type { Intakes } from './intake.ts';
 import { readPartitions } from './partitions.ts';
 import { Session } from './session.ts';
 
@@ -39,7 +39,7 @@ type Handle = (message: ReceivedMessage) => Answer | Promise<Answer>;
 
 interface Manner extends ConsumerOptions {
   /** how messages are taken from the partitions, and settled */
-  readonly openIntake: OpenIntake;
+  readonly intakes: Intakes;
   /** the server forgets a message when it has sent it */
   readonly noAck: boolean;
   /** behind the handler, where the topic has a retry policy that the broker does not carry out */
@@ -91,7 +91,12 @@ export class RabbitmqConsumer implements Consumer, Tenant, AsyncDisposable {
     signal: AbortSignal,
   ): Promise<RabbitmqConsumer> {
     const consumer = new RabbitmqConsumer(subscription, options, handler);
-    consumer.#connection = await Connection.open(config, consumer, signal);
+    try {
+      consumer.#connection = await Connection.open(config, consumer, signal);
+    } catch (error) {
+      await options.intakes[Symbol.asyncDispose]();
+      throw error;
+    }
     consumer.#lookLater(LOOK_EVERY_MS);
     return consumer;
   }
@@ -118,7 +123,7 @@ export class RabbitmqConsumer implements Consumer, Tenant, AsyncDisposable {
       partitions: this.#topicPartitions,
       window: this.#options.window,
       place: this.#place,
-      openIntake: this.#options.openIntake,
+      intakes: this.#options.intakes,
       onMessage: (from, message) => this.#receive({ session: from, message }),
       onEnd: () => this.#connection?.renew(),
     });
@@ -172,6 +177,7 @@ export class RabbitmqConsumer implements Consumer, Tenant, AsyncDisposable {
     await Promise.race([goodbye, delay(GOODBYE_MS, undefined, { ref: false })]);
     await this.#connection?.[Symbol.asyncDispose]();
     await this.#looks;
+    await this.#options.intakes[Symbol.asyncDispose]();
     await this.#options.retrying?.close();
   }
 

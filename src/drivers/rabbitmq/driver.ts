@@ -22,14 +22,14 @@ import type { RabbitmqConfig } from './config.ts';
 import { RabbitmqConsumer } from './consumer.ts';
 import { conduct, realise, type Realisation } from './contract.ts';
 import { Control } from './control.ts';
+import { storeFirst } from './first-messages.ts';
 import { Management } from './management.ts';
 import { openOwnRetrying } from './own-retrying.ts';
 import { onChannel } from './partitions.ts';
 import { RabbitmqProducer } from './producer.ts';
-import { queueIntake } from './queue-intake.ts';
+import { queueIntakes } from './queue-intake.ts';
 import { readStreamBacklog } from './stream/backlog.ts';
-import { streamIntake } from './stream/intake.ts';
-import { Progress } from './stream/progress.ts';
+import { openStreamIntakes } from './stream/intake.ts';
 import { createTopic, deleteTopic, readBack } from './topology.ts';
 
 /** RabbitMQ over AMQP 0.9.1 with amqplib. Each producer and each consumer has a connection of its own. */
@@ -87,7 +87,8 @@ export class RabbitmqDriver implements Driver {
     // the dead letters first: a queue names the exchange that it moves messages to
     for (const topic of topics.toReversed()) {
       this.#created.push({ topic, realisation });
-      await this.#control.run((model) => createTopic(model, topic, realisation));
+      const first = await this.#control.run((model) => createTopic(model, topic, realisation));
+      await storeFirst(first, this.#config, this.#life);
     }
     await delay(realisation.lastingAfterMs, undefined, { signal: this.#life });
     return readBack(contract, realisation, topics, queueType, this.#management);
@@ -116,11 +117,11 @@ export class RabbitmqDriver implements Driver {
     const { queueType } = this.#config;
     const { noAck } = conduct(options.contract, queueType);
     const retrying = await openOwnRetrying(this, queueType, subscription, options, handler);
-    const openIntake =
+    const intakes =
       queueType === 'stream'
-        ? streamIntake(subscription, new Progress())
-        : queueIntake(subscription, noAck ? 'no acks' : 'acks');
-    const manner = { ...options, noAck, openIntake, retrying };
+        ? await openStreamIntakes(subscription, this.#config, this.#life)
+        : queueIntakes(subscription, noAck ? 'no acks' : 'acks');
+    const manner = { ...options, noAck, intakes, retrying };
     const handle = retrying?.handle ?? handler;
     const consumer = await RabbitmqConsumer.open(subscription, manner, handle, this.#config, this.#life);
     this.#consumers.add(consumer);

@@ -1,4 +1,4 @@
-import type { Channel, ChannelModel, ConfirmChannel, ConsumeMessage } from 'amqplib';
+import type { Channel, ChannelModel, ConsumeMessage } from 'amqplib';
 import type { Settlement } from '../driver.ts';
 
 /** What a session gives its intake to work with. */
@@ -7,7 +7,7 @@ export interface Channels {
   /** deliveries and their settlements */
   readonly deliveries: Channel;
   /** everything else, so that no answer waits behind deliveries */
-  readonly control: ConfirmChannel;
+  readonly control: Channel;
 }
 
 /** How a session takes messages from the partitions that are its own, and settles them. */
@@ -36,4 +36,7 @@ export interface Intake {
   end(): void;
 }
 
-export type OpenIntake = (channels: Channels, onMessage: (message: ConsumeMessage) => void) => Intake;
+/** The intakes of a consumer's sessions, one after the other, and what outlives them. */
+export interface Intakes extends AsyncDisposable {
+  open(channels: Channels, onMessage: (message: ConsumeMessage) => void): Intake;
+}

@@ -1,15 +1,18 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ConsumeMessage } from 'amqplib';
 import type { Settlement, Subscription } from '../driver.ts';
-import type { Channels, Intake, OpenIntake } from './intake.ts';
+import type { Channels, Intake, Intakes } from './intake.ts';
 import { queueName } from './names.ts';
 import { Settlements } from './settlements.ts';
 
 const APPLIED_LOOK_MS = 10;
 const APPLIED_LOOKS = 50;
 
-export function queueIntake(subscription: Subscription, ack: 'acks' | 'no acks'): OpenIntake {
-  return (channels, onMessage) => new QueueIntake(subscription, ack, channels, onMessage);
+export function queueIntakes(subscription: Subscription, ack: 'acks' | 'no acks'): Intakes {
+  return {
+    open: (channels, onMessage) => new QueueIntake(subscription, ack, channels, onMessage),
+    [Symbol.asyncDispose]: () => Promise.resolve(),
+  };
 }
 
 /**

@@ -1,8 +1,8 @@
-import type { Channel, ChannelModel, ConfirmChannel, ConsumeMessage } from 'amqplib';
+import type { Channel, ChannelModel, ConsumeMessage } from 'amqplib';
 import type { Settlement, Subscription } from '../driver.ts';
 import { Gone, isGone } from './failure.ts';
 import { Group, type Place } from './group.ts';
-import type { Intake, OpenIntake } from './intake.ts';
+import type { Intake, Intakes } from './intake.ts';
 
 /** What a consumer wants of each of its sessions. */
 export interface SessionPlan {
@@ -10,7 +10,7 @@ export interface SessionPlan {
   readonly partitions: number;
   readonly window: number;
   readonly place: Place;
-  readonly openIntake: OpenIntake;
+  readonly intakes: Intakes;
   readonly onMessage: (session: Session, message: ConsumeMessage) => void;
   /** the channels have ended, not by `close` */
   readonly onEnd: (error: Error | undefined) => void;
@@ -31,12 +31,12 @@ export class Session {
   #closing = false;
   #ended = false;
 
-  private constructor(plan: SessionPlan, model: ChannelModel, channel: Channel, control: ConfirmChannel) {
+  private constructor(plan: SessionPlan, model: ChannelModel, channel: Channel, control: Channel) {
     this.#plan = plan;
     this.#group = new Group(model, plan.subscription, plan.partitions, plan.place);
     this.#channel = channel;
     this.#control = control;
-    this.#intake = plan.openIntake({ model, deliveries: channel, control }, (message) =>
+    this.#intake = plan.intakes.open({ model, deliveries: channel, control }, (message) =>
       plan.onMessage(this, message),
     );
     for (const each of [channel, control]) {
@@ -47,7 +47,7 @@ export class Session {
 
   static async open(model: ChannelModel, plan: SessionPlan): Promise<Session> {
     const channel = await model.createChannel();
-    const control = await model.createConfirmChannel();
+    const control = await model.createChannel();
     const session = new Session(plan, model, channel, control);
     await session.#group.join(control).catch((error: unknown) => {
       throw gone(plan.subscription, error);

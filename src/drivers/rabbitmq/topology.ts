@@ -6,6 +6,7 @@ import type { QueueType } from './config.ts';
 import { deadLetterArguments } from './dead-lettering.ts';
 import { conduct, copiesOf, type Realisation } from './contract.ts';
 import { isGone } from './failure.ts';
+import type { FirstMessage } from './first-messages.ts';
 import type { Management, QueueReport } from './management.ts';
 import { partitionsName, queueName, rosterName } from './names.ts';
 import { onChannel } from './partitions.ts';
@@ -16,12 +17,14 @@ import { streamsOf } from './stream/topology.ts';
 /**
  * Creates a topic: a durable direct exchange, and the queues of `queuesOf`, bound with the number of their
  * partition. All is idempotent.
+ *
+ * @returns what the queues that were not there must begin with
  */
 export async function createTopic(
   model: ChannelModel,
   topic: TopicSpec,
   realisation: Realisation,
-): Promise<void> {
+): Promise<readonly FirstMessage[]> {
   const queues = queuesOf(topic, realisation);
   const isNew = await areNew(model, queues);
   await onChannel(model, async (channel) => {
@@ -34,14 +37,11 @@ export async function createTopic(
       if (routingKey !== undefined) await channel.bindQueue(name, topic.name, routingKey);
     }
   });
-  await sendConfirmed(
-    model,
-    queues.flatMap(({ name, firstMessage }) =>
-      firstMessage === undefined || !isNew.has(name) ? [] : [{ queue: name, content: firstMessage }],
-    ),
-  );
   // last, since it is what producers and consumers look for
   await notePartitions(model, topic);
+  return queues.flatMap(({ name, firstMessage }) =>
+    firstMessage === undefined || !isNew.has(name) ? [] : [{ queue: name, content: firstMessage }],
+  );
 }
 
 /** Deletes what `createTopic` created; fine when some of it is gone, for RabbitMQ does not mind either. */
@@ -197,21 +197,13 @@ async function notePartitions(model: ChannelModel, { name, partitions }: TopicSp
     await channel.assertQueue(queue, { durable: true });
     await channel.purgeQueue(queue);
   });
-  const notes = Array.from({ length: partitions }, (_, partition) => ({ queue, content: String(partition) }));
-  await sendConfirmed(model, notes);
-}
-
-async function sendConfirmed(
-  model: ChannelModel,
-  messages: readonly { readonly queue: string; readonly content: string }[],
-): Promise<void> {
   const channel = await model.createConfirmChannel();
   let failure: Error | undefined;
   channel.on('error', (error) => {
     failure = error;
   });
-  for (const { queue, content } of messages) {
-    channel.sendToQueue(queue, Buffer.from(content), { persistent: true });
+  for (let partition = 0; partition < partitions; partition++) {
+    channel.sendToQueue(queue, Buffer.from(String(partition)), { persistent: true });
   }
   await channel.waitForConfirms();
   if (failure !== undefined) throw failure;

@@ -1,20 +1,40 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { ConsumeMessage } from 'amqplib';
 import type { Settlement, Subscription } from '../../driver.ts';
 import { SettledOffsets } from '../../settled-offsets.ts';
+import type { RabbitmqConfig } from '../config.ts';
 import { holdExclusively } from '../exclusive.ts';
-import type { Channels, Intake, OpenIntake } from '../intake.ts';
+import type { Channels, Intake, Intakes } from '../intake.ts';
 import { lockName, streamName } from '../names.ts';
 import { Settlements } from '../settlements.ts';
-import { readOffset, storeOffset } from './offsets.ts';
-import type { Progress } from './progress.ts';
+import { OffsetStore } from './offset-store.ts';
+import { readOffset } from './offsets.ts';
+import { Progress } from './progress.ts';
 import { offsetOf } from './tail.ts';
 
 /** As often as Kafka's clients of mqbench commit. */
 export const STORE_EVERY_MS = 500;
+/** How long the last store may take: an alarm of the server may hold it up. */
+const FLUSH_MS = 2_000;
 
-/** @param progress of the consumer whose sessions these are */
-export function streamIntake(subscription: Subscription, progress: Progress): OpenIntake {
-  return (channels, onMessage) => new StreamIntake(subscription, progress, channels, onMessage);
+/** For a consumer of streams: its offsets, and how far it has come, outlive its sessions. */
+export async function openStreamIntakes(
+  subscription: Subscription,
+  config: RabbitmqConfig,
+  signal: AbortSignal,
+): Promise<Intakes> {
+  const store = await OffsetStore.open(subscription, config, signal);
+  const memory = { subscription, store, progress: new Progress() };
+  return {
+    open: (channels, onMessage) => new StreamIntake(memory, channels, onMessage),
+    [Symbol.asyncDispose]: () => store[Symbol.asyncDispose](),
+  };
+}
+
+interface Memory {
+  readonly subscription: Subscription;
+  readonly store: OffsetStore;
+  readonly progress: Progress;
 }
 
 /** A partition that is this consumer's own. */
@@ -43,6 +63,7 @@ interface Lane {
 class StreamIntake implements Intake {
   readonly #subscription: Subscription;
   readonly #progress: Progress;
+  readonly #store: OffsetStore;
   readonly #channels: Channels;
   readonly #onMessage: (message: ConsumeMessage) => void;
   readonly #settlements: Settlements;
@@ -50,22 +71,20 @@ class StreamIntake implements Intake {
   /** by consumer tag, of all that were ever read here */
   readonly #origins = new Map<string, Lane>();
   readonly #timer: NodeJS.Timeout;
-  #storing: Promise<void> = Promise.resolve();
+  #storing: Promise<void> | undefined;
   #reads = 0;
 
-  constructor(
-    subscription: Subscription,
-    progress: Progress,
-    channels: Channels,
-    onMessage: (message: ConsumeMessage) => void,
-  ) {
-    this.#subscription = subscription;
-    this.#progress = progress;
+  constructor(memory: Memory, channels: Channels, onMessage: (message: ConsumeMessage) => void) {
+    this.#subscription = memory.subscription;
+    this.#progress = memory.progress;
+    this.#store = memory.store;
     this.#channels = channels;
     this.#onMessage = onMessage;
     this.#settlements = new Settlements(channels.deliveries);
     this.#timer = setInterval(() => {
-      this.#storing = this.#store();
+      this.#storing ??= this.#storeAll().finally(() => {
+        this.#storing = undefined;
+      });
     }, STORE_EVERY_MS);
   }
 
@@ -125,8 +144,13 @@ class StreamIntake implements Intake {
 
   async flush(): Promise<void> {
     this.#settlements.flush();
-    await this.#storing;
-    await this.#store();
+    const stored = (this.#storing ?? Promise.resolve()).then(() => this.#storeAll());
+    const patience = new AbortController();
+    try {
+      await Promise.race([stored, delay(FLUSH_MS, undefined, { signal: patience.signal })]);
+    } finally {
+      patience.abort();
+    }
   }
 
   applied(): Promise<void> {
@@ -165,14 +189,13 @@ class StreamIntake implements Intake {
     this.#onMessage(isNew ? message : { ...message, fields: { ...message.fields, redelivered: true } });
   }
 
-  async #store(): Promise<void> {
+  async #storeAll(): Promise<void> {
     await Promise.all([...this.#lanes.values()].map((lane) => this.#storeLane(lane)));
   }
 
   async #storeLane(lane: Lane): Promise<void> {
     const next = this.#progress.settledTo(lane.partition);
     if (next <= lane.stored) return;
-    const { control } = this.#channels;
-    if (await storeOffset(control, this.#subscription, lane.partition, next)) lane.stored = next;
+    if (await this.#store.store(lane.partition, next)) lane.stored = next;
   }
 }

@@ -1,4 +1,4 @@
-import type { ChannelModel, ConfirmChannel } from 'amqplib';
+import type { ChannelModel } from 'amqplib';
 import type { Subscription } from '../../driver.ts';
 import { offsetsName } from '../names.ts';
 import { lastMessage } from './tail.ts';
@@ -19,8 +19,8 @@ export const OFFSETS_ARGUMENTS = {
 } as const;
 
 /**
- * Stores up to where a subscription has settled a partition: the next offset to read, in decimal, as the last
- * message of a small stream.
+ * Up to where a subscription has settled a partition: the next offset to read, in decimal, as the last message of
+ * a small stream.
  *
  * Over AMQP 0.9.1 the server stores no offsets: an acknowledgement only gives credit (docs/streams, "Feature
  * comparison"). The stream protocol's own tracking puts them into the stream itself, and this is the nearest
@@ -29,33 +29,8 @@ export const OFFSETS_ARGUMENTS = {
  * out, so that a second reader finds nothing; a quorum queue, given back 9 while 12 came in, kept 9 (3.10.8);
  * and a classic queue is one copy.
  *
- * @returns whether it is stored. A store that fails is made up for by the next one; after the last the
- *   successor gets again what was settled since, at least once as promised.
- */
-export function storeOffset(
-  channel: ConfirmChannel,
-  subscription: Subscription,
-  partition: number,
-  next: number,
-): Promise<boolean> {
-  return new Promise((resolve) => {
-    try {
-      channel.sendToQueue(
-        offsetsName(subscription, partition),
-        Buffer.from(String(next)),
-        {},
-        (error: Error | null) => resolve(error === null),
-      );
-    } catch (error) {
-      // amqplib throws on a channel that is closing
-      if (!(error instanceof Error) || error.name !== 'IllegalOperationError') throw error;
-      resolve(false);
-    }
-  });
-}
-
-/**
- * The next offset to read of a partition.
+ * A store that fails is made up for by the next one; after the last the successor gets again what was settled
+ * since, at least once as promised.
  *
  * @returns undefined while the server does not say
  */
