@@ -7,7 +7,8 @@ import { lastMessage, offsetOf } from './tail.ts';
 
 /**
  * Messages of the streams that come after what the subscription has settled, as far as that is stored: exact
- * once nothing has happened for half a second. 0 is exact in any case, and no figure is too low.
+ * once nothing has happened for half a second and no alarm keeps offsets from being stored. 0 is exact in any
+ * case, and no figure is too low.
  *
  * One may be too high by 1 for each segment that begins within it, of 500 MB or 256,000 chunks by default:
  * there the server writes a chunk of its own, which takes an offset (seen on 3.10.8: 20,000 messages in 17
