@@ -6,6 +6,7 @@ import { keysNamed } from './bench.ts';
 import { numbered } from './deliveries.ts';
 
 const PATIENCE_MS = 60_000;
+const SETTLED_MS = 30_000;
 
 /** Sends a message of each of four keys every other millisecond, whatever becomes of them. */
 export class Load {
@@ -56,9 +57,14 @@ export class Load {
     await coming;
   }
 
-  /** Resolves when every send has its outcome. */
+  /** Resolves when every send has its outcome; rejects when that takes longer than half a minute. */
   async settled(): Promise<void> {
-    await Promise.all(this.#sends);
+    const patience = new AbortController();
+    const late = sleep(SETTLED_MS, 'late' as const, { signal: patience.signal });
+    const how = await Promise.race([Promise.all(this.#sends), late]);
+    patience.abort();
+    const open = this.#sends.length - this.#outcomes.size;
+    assert.ok(how !== 'late', `${open} of ${this.#sends.length} sends have no outcome`);
   }
 
   async #send(key: string): Promise<void> {
