@@ -44,6 +44,13 @@ export const BUILT_IN_TARGETS: readonly BuiltInTarget[] = [
     description: 'RabbitMQ classic queues through amqplib',
   },
   {
+    name: 'rabbitmq-stream',
+    driver: 'rabbitmq',
+    config: { queueType: 'stream' },
+    broker: 'rabbitmq',
+    description: 'RabbitMQ streams through amqplib',
+  },
+  {
     name: 'pulsar',
     driver: 'pulsar',
     config: { client: 'native' },

@@ -32,7 +32,13 @@ for (const { broker, targets } of clusters) {
     const runs: Run[] = [];
     for (const target of targets) {
       runs.push(
-        await Run.start({ target, contract: CONTRACT, ratePerSecond: RATE_PER_SECOND, seconds: SECONDS }),
+        await Run.start({
+          target,
+          contract: CONTRACT,
+          ratePerSecond: RATE_PER_SECOND,
+          seconds: SECONDS,
+          flags: ['--strict-contract'],
+        }),
       );
     }
     try {

@@ -1,7 +1,7 @@
 import type { Headers, ReceivedMessage, Settlement } from '../driver.ts';
 import type { Outcome } from '../retrying.ts';
 import { UserError } from '../../user-error.ts';
-import { SettledOffsets } from './settled-offsets.ts';
+import { SettledOffsets } from '../settled-offsets.ts';
 
 export interface FetchedRecord {
   readonly partition: number;

@@ -10,7 +10,7 @@ const ATTEMPTS = 3;
 
 /** A consumer of the subscription in this very driver, whose unsettled messages are known at first hand. */
 export interface OwnConsumer {
-  readonly queues: readonly string[];
+  readonly partitions: readonly number[];
   readonly unsettled: number;
 }
 
@@ -32,14 +32,14 @@ export async function readBacklog(
   management: Management | undefined,
 ): Promise<number | undefined> {
   const partitions = await readPartitions(model, subscription.topic);
-  const ownQueues = new Set(own.flatMap(({ queues }) => queues));
-  const queues = Array.from({ length: partitions }, (_, partition) => queueName(subscription, partition));
+  const ownPartitions = new Set(own.flatMap((consumer) => consumer.partitions));
   return onChannel(model, async (channel) => {
     let messages = own.reduce((sum, { unsettled }) => sum + unsettled, 0);
-    for (const queue of queues) {
+    for (let partition = 0; partition < partitions; partition++) {
+      const queue = queueName(subscription, partition);
       const answer = await ask(channel, queue);
       messages += answer?.messageCount ?? 0;
-      if (answer !== undefined && (ownQueues.has(queue) || answer.consumerCount === 0)) continue;
+      if (answer !== undefined && (ownPartitions.has(partition) || answer.consumerCount === 0)) continue;
       if (management === undefined) return undefined;
       const report = await management.queue(queue);
       messages += (answer === undefined ? report.messages : report.messages_unacknowledged) ?? 0;

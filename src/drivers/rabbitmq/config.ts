@@ -26,7 +26,7 @@ export const rabbitmqConfigSchema = z.strictObject({
   managementUrl: oneOrSeveral(httpUrl)
     .optional()
     .describe('of the management API; default: the host and the login of each url, port 15672'),
-  queueType: z.enum(['quorum', 'classic']).default('quorum'),
+  queueType: z.enum(['quorum', 'classic', 'stream']).default('quorum'),
   heartbeatSeconds: z
     .number()
     .int()

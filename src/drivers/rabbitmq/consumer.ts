@@ -14,6 +14,7 @@ import { Connection, type Tenant } from './connection.ts';
 import { Gone } from './failure.ts';
 import { noPlace } from './group.ts';
 import { Holds } from './holds.ts';
+import type { Intakes } from './intake.ts';
 import { readPartitions } from './partitions.ts';
 import { Session } from './session.ts';
 
@@ -37,6 +38,9 @@ type Answer = Settlement | Outcome;
 type Handle = (message: ReceivedMessage) => Answer | Promise<Answer>;
 
 interface Manner extends ConsumerOptions {
+  /** how messages are taken from the partitions, and settled */
+  readonly intakes: Intakes;
+  /** the server forgets a message when it has sent it */
   readonly noAck: boolean;
   /** of the cluster */
   readonly nodes: number;
@@ -45,8 +49,8 @@ interface Manner extends ConsumerOptions {
 }
 
 /**
- * Consumes its share of a subscription's queues. At most `window` deliveries are with the handler at once;
- * the server holds further ones back by its prefetch, which is the window divided by the number of queues.
+ * Consumes its share of a subscription's partitions. At most `window` deliveries are with the handler at once;
+ * the server holds further ones back by its prefetch, which is the window divided by the number of partitions.
  * Without acknowledgements (`fire-and-forget`) the server has no such limit: what is over the window waits
  * here, in memory, and what the handler returns has no effect.
  */
@@ -59,7 +63,7 @@ export class RabbitmqConsumer implements Consumer, Tenant, AsyncDisposable {
   readonly #place = noPlace();
   /** received, but the window was full */
   readonly #waiting: Delivery[] = [];
-  #partitions: number | undefined;
+  #topicPartitions: number | undefined;
   #handling = 0;
   #emptying = false;
   #idle: (() => void) | undefined;
@@ -89,14 +93,19 @@ export class RabbitmqConsumer implements Consumer, Tenant, AsyncDisposable {
     signal: AbortSignal,
   ): Promise<RabbitmqConsumer> {
     const consumer = new RabbitmqConsumer(subscription, options, handler);
-    consumer.#connection = await Connection.open(config, consumer, signal);
+    try {
+      consumer.#connection = await Connection.open(config, consumer, signal);
+    } catch (error) {
+      await options.intakes[Symbol.asyncDispose]();
+      throw error;
+    }
     consumer.#lookLater(LOOK_EVERY_MS);
     return consumer;
   }
 
-  /** The queues that are its own. */
-  get queues(): readonly string[] {
-    return this.#settling?.queues ?? [];
+  /** The partitions that are its own. */
+  get partitions(): readonly number[] {
+    return this.#settling?.partitions ?? [];
   }
 
   /** Messages that it has received and the server does not know as settled. */
@@ -110,14 +119,14 @@ export class RabbitmqConsumer implements Consumer, Tenant, AsyncDisposable {
   }
 
   async attach(model: ChannelModel): Promise<void> {
-    this.#partitions ??= await readPartitions(model, this.subscription.topic);
+    this.#topicPartitions ??= await readPartitions(model, this.subscription.topic);
     const session = await Session.open(model, {
       subscription: this.subscription,
-      partitions: this.#partitions,
+      partitions: this.#topicPartitions,
       window: this.#options.window,
-      noAck: this.#noAck,
       place: this.#place,
       nodes: this.#options.nodes,
+      intakes: this.#options.intakes,
       onMessage: (from, message) => this.#receive({ session: from, message }),
       onEnd: () => this.#connection?.renew(),
     });
@@ -171,6 +180,7 @@ export class RabbitmqConsumer implements Consumer, Tenant, AsyncDisposable {
     await Promise.race([goodbye, delay(GOODBYE_MS, undefined, { ref: false })]);
     await this.#connection?.[Symbol.asyncDispose]();
     await this.#looks;
+    await this.#options.intakes[Symbol.asyncDispose]();
     await this.#options.retrying?.close();
   }
 

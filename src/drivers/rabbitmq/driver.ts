@@ -17,16 +17,19 @@ import type {
   TopicSpec,
 } from '../driver.ts';
 import { withDeadLetters } from '../dead-letters.ts';
-import { Retrying } from '../retrying.ts';
 import { readBacklog } from './backlog.ts';
 import type { RabbitmqConfig } from './config.ts';
 import { RabbitmqConsumer } from './consumer.ts';
-import { conduct, realise } from './contract.ts';
+import { conduct, realise, type Realisation } from './contract.ts';
 import { Control } from './control.ts';
-import { brokerMovesDeadLetters } from './dead-lettering.ts';
+import { storeFirst } from './first-messages.ts';
 import { Management } from './management.ts';
+import { openOwnRetrying } from './own-retrying.ts';
 import { onChannel } from './partitions.ts';
 import { RabbitmqProducer } from './producer.ts';
+import { queueIntakes } from './queue-intake.ts';
+import { readStreamBacklog } from './stream/backlog.ts';
+import { openStreamIntakes } from './stream/intake.ts';
 import { createTopic, deleteTopic, readBack } from './topology.ts';
 
 /** RabbitMQ over AMQP 0.9.1 with amqplib. Each producer and each consumer has a connection of its own. */
@@ -38,7 +41,7 @@ export class RabbitmqDriver implements Driver {
   readonly #control: Control;
   /** undefined where the API did not answer when the driver was opened */
   readonly #management: Management | undefined;
-  readonly #created: TopicSpec[] = [];
+  readonly #created: { readonly topic: TopicSpec; readonly realisation: Realisation }[] = [];
   readonly #producers = new Set<RabbitmqProducer>();
   readonly #consumers = new Set<RabbitmqConsumer>();
 
@@ -83,17 +86,18 @@ export class RabbitmqDriver implements Driver {
     const topics = withDeadLetters(topology.topics);
     // the dead letters first: a queue names the exchange that it moves messages to
     for (const topic of topics.toReversed()) {
-      this.#created.push(topic);
-      await this.#control.run((model) => createTopic(model, topic, realisation));
+      this.#created.push({ topic, realisation });
+      const first = await this.#control.run((model) => createTopic(model, topic, realisation));
+      await storeFirst(first, this.#config, this.#life);
     }
     await delay(realisation.lastingAfterMs, undefined, { signal: this.#life });
     return readBack(contract, realisation, topics, queueType, this.#management);
   }
 
   async deleteTopology(): Promise<void> {
-    for (let topic = this.#created[0]; topic !== undefined; topic = this.#created[0]) {
-      const each = topic;
-      await this.#control.run((model) => deleteTopic(model, each));
+    for (let next = this.#created[0]; next !== undefined; next = this.#created[0]) {
+      const { topic, realisation } = next;
+      await this.#control.run((model) => deleteTopic(model, topic, realisation));
       this.#created.shift();
     }
   }
@@ -112,13 +116,13 @@ export class RabbitmqDriver implements Driver {
   ): Promise<Consumer> {
     const { queueType } = this.#config;
     const { noAck } = conduct(options.contract, queueType);
-    const { contract, retry: policy } = options;
-    const retrying =
-      policy === undefined || brokerMovesDeadLetters(queueType)
-        ? undefined
-        : await Retrying.open(this, subscription, { contract, policy }, handler);
+    const retrying = await openOwnRetrying(this, queueType, subscription, options, handler);
+    const intakes =
+      queueType === 'stream'
+        ? await openStreamIntakes(subscription, this.#config, this.#life)
+        : queueIntakes(subscription, noAck ? 'no acks' : 'acks');
     const { nodes } = this.server;
-    const manner = { ...options, noAck, nodes, retrying };
+    const manner = { ...options, noAck, nodes, intakes, retrying };
     const handle = retrying?.handle ?? handler;
     const consumer = await RabbitmqConsumer.open(subscription, manner, handle, this.#config, this.#life);
     this.#consumers.add(consumer);
@@ -132,7 +136,11 @@ export class RabbitmqDriver implements Driver {
         consumer.subscription.name === subscription.name,
     );
     try {
-      return await this.#control.run((model) => readBacklog(model, subscription, own, this.#management));
+      return await this.#control.run((model) =>
+        this.#config.queueType === 'stream'
+          ? readStreamBacklog(model, subscription)
+          : readBacklog(model, subscription, own, this.#management),
+      );
     } catch (error) {
       // the broker cannot say while it is away
       return unlessUnusable(error);

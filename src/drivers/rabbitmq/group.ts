@@ -1,6 +1,6 @@
 import type { Channel, ChannelModel } from 'amqplib';
 import type { Subscription } from '../driver.ts';
-import { isGone, replyCode } from './failure.ts';
+import { holdExclusively, isHeld } from './exclusive.ts';
 import { rosterName, slotName } from './names.ts';
 import { onChannel } from './partitions.ts';
 
@@ -85,20 +85,13 @@ export class Group {
     if (this.#nodes === 1 || counted === 1) return counted;
     let taken = this.#holdsSlot ? 0 : 1;
     for (let slot = 0; slot < counted; slot++) {
-      if ((this.#holdsSlot && slot === this.#place.slot) || (await this.#isTaken(slot))) taken++;
+      if (
+        (this.#holdsSlot && slot === this.#place.slot) ||
+        (await isHeld(this.#model, slotName(this.#subscription, slot)))
+      )
+        taken++;
     }
     return Math.min(counted, taken);
-  }
-
-  async #isTaken(slot: number): Promise<boolean> {
-    try {
-      await onChannel(this.#model, (channel) => channel.checkQueue(slotName(this.#subscription, slot)));
-      return true;
-    } catch (error) {
-      if (isLocked(error)) return true;
-      if (isGone(error)) return false;
-      throw error;
-    }
   }
 
   #believe(seen: number, nowMs: number): void {
@@ -122,23 +115,10 @@ export class Group {
     const slots = Array.from({ length: Math.min(this.#place.size, this.#partitions) }, (_, slot) => slot);
     if (former !== undefined && former < slots.length) slots.unshift(former);
     for (const slot of slots) {
-      if (!(await this.#tryTake(slot))) continue;
+      if (!(await holdExclusively(this.#model, slotName(this.#subscription, slot)))) continue;
       this.#place.slot = slot;
       this.#holdsSlot = true;
       return;
-    }
-  }
-
-  async #tryTake(slot: number): Promise<boolean> {
-    try {
-      const name = slotName(this.#subscription, slot);
-      await onChannel(this.#model, (channel) =>
-        channel.assertQueue(name, { exclusive: true, durable: false }),
-      );
-      return true;
-    } catch (error) {
-      if (isLocked(error)) return false;
-      throw error;
     }
   }
 
@@ -147,9 +127,4 @@ export class Group {
     this.#place.slot = undefined;
     await onChannel(this.#model, (channel) => channel.deleteQueue(slotName(this.#subscription, slot)));
   }
-}
-
-/** 405 RESOURCE_LOCKED: another connection has it */
-function isLocked(error: unknown): boolean {
-  return replyCode(error) === 405;
 }

@@ -7,7 +7,7 @@ import { amqplibClient, RabbitmqDriver } from './driver.ts';
 /** whose limits hold for the others too, or are larger */
 const OLDEST_VERSION = '3.10.8';
 
-/** RabbitMQ with quorum or classic queues. */
+/** RabbitMQ with quorum queues, classic queues or streams. */
 export const rabbitmqDriver: DriverModule<RabbitmqConfig> = {
   name: 'rabbitmq',
   configSchema: rabbitmqConfigSchema,
@@ -15,16 +15,20 @@ export const rabbitmqDriver: DriverModule<RabbitmqConfig> = {
   capabilities: ({ queueType }) => ({
     ordering: 'partition',
     settlements: ['done', 'retry', 'reject'],
-    marksRedeliveries: true,
+    // what is read again from the stored offset looks as it did the first time
+    marksRedeliveries: queueType !== 'stream',
     emulated: false,
     retryDelay: 'mqbench',
     deadLetters: brokerMovesDeadLetters(queueType) ? 'broker' : 'mqbench',
     maxMessageBytes: defaultMaxMessageBytes(OLDEST_VERSION),
     deduplication: 'none',
     words: {
-      redelivery: 'on retry; when the channel or its connection ends',
+      redelivery:
+        queueType === 'stream'
+          ? 'to the next reader of the partition, from the stored offset'
+          : 'on retry; when the channel or its connection ends',
       delayedDelivery: 'no',
-      replay: 'no',
+      replay: queueType === 'stream' ? 'by offset or time' : 'no',
       transactions: 'no',
     },
   }),

@@ -1,15 +1,19 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import { UserError } from '../../user-error.ts';
 import type { RabbitmqConfig } from './config.ts';
 import { endpointsOf, type Endpoint } from './endpoint.ts';
 
 const TIMEOUT_MS = 3_000;
+/** Statistics come every 5 s. */
+const STATISTICS_AFTER_MS = 12_000;
+const ASK_AGAIN_MS = 200;
 
 const queueSchema = z.object({
   type: z.string(),
   durable: z.boolean(),
   arguments: z.record(z.string(), z.unknown()),
-  /** quorum queues only */
+  /** of quorum queues; of streams among the statistics */
   members: z.array(z.string()).optional(),
   leader: z.string().optional(),
   /** statistics: missing until the first sample */
@@ -56,9 +60,17 @@ export class Management {
     return (await this.#get('nodes?columns=name', nodesSchema)).length;
   }
 
-  /** @throws UserError where the API does not answer, or has no such queue */
-  queue(name: string): Promise<QueueReport> {
-    return this.#get(`queues/${this.#vhost}/${encodeURIComponent(name)}`, queueSchema);
+  /**
+   * @param when `members`: when it says which these are, for which a stream takes up to 5 s
+   * @throws UserError where the API does not answer, or has no such queue
+   */
+  async queue(name: string, when: 'at once' | 'members' = 'at once'): Promise<QueueReport> {
+    const untilMs = performance.now() + STATISTICS_AFTER_MS;
+    for (;;) {
+      const report = await this.#get(`queues/${this.#vhost}/${encodeURIComponent(name)}`, queueSchema);
+      if (when === 'at once' || report.members !== undefined || performance.now() > untilMs) return report;
+      await delay(ASK_AGAIN_MS);
+    }
   }
 
   /** Names of the queues, but for those that end with the connection that owns them. */

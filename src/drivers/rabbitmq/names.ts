@@ -23,3 +23,18 @@ export function rosterName({ topic, name }: Subscription): string {
 export function slotName(subscription: Subscription, slot: number): string {
   return `${rosterName(subscription)}.${slot}`;
 }
+
+/** A stream holds one partition of the topic, for all of its subscriptions. */
+export function streamName(topic: string, partition: number): string {
+  return `${topic}.${partition}`;
+}
+
+/** A stream whose last message says up to where a subscription has settled a partition. */
+export function offsetsName({ topic, name }: Subscription, partition: number): string {
+  return `${topic}.${name}.offsets.${partition}`;
+}
+
+/** An exclusive queue: the connection that holds it is the one that reads the partition for the subscription. */
+export function lockName({ topic, name }: Subscription, partition: number): string {
+  return `${topic}.${name}.lock.${partition}`;
+}

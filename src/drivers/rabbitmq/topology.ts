@@ -4,47 +4,58 @@ import type { EffectiveContract, Subscription, TopicSpec } from '../driver.ts';
 import { ContractRefused } from '../errors.ts';
 import type { QueueType } from './config.ts';
 import { deadLetterArguments } from './dead-lettering.ts';
-import { conduct, type Realisation } from './contract.ts';
+import { conduct, copiesOf, type Realisation } from './contract.ts';
+import { isGone } from './failure.ts';
+import type { FirstMessage } from './first-messages.ts';
 import type { Management, QueueReport } from './management.ts';
 import { partitionsName, queueName, rosterName } from './names.ts';
 import { onChannel } from './partitions.ts';
+import type { QueueSpec } from './queue-spec.ts';
+import { STORE_EVERY_MS } from './stream/intake.ts';
+import { streamsOf } from './stream/topology.ts';
 
 /**
- * Creates a topic: a durable direct exchange, and for each subscription a queue for each partition, bound
- * with the partition's number. All is idempotent.
+ * Creates a topic: a durable direct exchange, and the queues of `queuesOf`, bound with the number of their
+ * partition. All is idempotent.
+ *
+ * @returns what the queues that were not there must begin with
  */
 export async function createTopic(
   model: ChannelModel,
   topic: TopicSpec,
   realisation: Realisation,
-): Promise<void> {
+): Promise<readonly FirstMessage[]> {
+  const queues = queuesOf(topic, realisation);
+  const isNew = await areNew(model, queues);
   await onChannel(model, async (channel) => {
     await channel.assertExchange(topic.name, 'direct', { durable: true });
     for (const name of topic.subscriptions) {
-      const subscription = { topic: topic.name, name };
-      await channel.assertQueue(rosterName(subscription), helperOptions(realisation));
-      for (const queue of queuesOf(subscription, topic.partitions)) {
-        await channel.assertQueue(queue.name, {
-          durable: true,
-          arguments: argumentsOf(topic, subscription, realisation),
-        });
-        await channel.bindQueue(queue.name, topic.name, queue.routingKey);
-      }
+      await channel.assertQueue(rosterName({ topic: topic.name, name }), helperOptions(realisation));
+    }
+    for (const { name, queueArguments, routingKey } of queues) {
+      await channel.assertQueue(name, { durable: true, arguments: queueArguments });
+      if (routingKey !== undefined) await channel.bindQueue(name, topic.name, routingKey);
     }
   });
   // last, since it is what producers and consumers look for
   await notePartitions(model, topic, realisation);
+  return queues.flatMap(({ name, firstMessage }) =>
+    firstMessage === undefined || !isNew.has(name) ? [] : [{ queue: name, content: firstMessage }],
+  );
 }
 
 /** Deletes what `createTopic` created; fine when some of it is gone, for RabbitMQ does not mind either. */
-export async function deleteTopic(model: ChannelModel, topic: TopicSpec): Promise<void> {
+export async function deleteTopic(
+  model: ChannelModel,
+  topic: TopicSpec,
+  realisation: Realisation,
+): Promise<void> {
   await onChannel(model, async (channel) => {
     await channel.deleteExchange(topic.name);
     await channel.deleteQueue(partitionsName(topic.name));
+    for (const { name } of queuesOf(topic, realisation)) await channel.deleteQueue(name);
     for (const name of topic.subscriptions) {
-      const subscription = { topic: topic.name, name };
-      for (const queue of queuesOf(subscription, topic.partitions)) await channel.deleteQueue(queue.name);
-      await channel.deleteQueue(rosterName(subscription));
+      await channel.deleteQueue(rosterName({ topic: topic.name, name }));
     }
   });
 }
@@ -62,14 +73,17 @@ export async function readBack(
   management: Management | undefined,
 ): Promise<EffectiveContract> {
   const { confirms, deliveryMode, noAck } = conduct(asked, queueType);
-  const members = realisation.queueArguments['x-quorum-initial-group-size'];
+  const members = membersToSee(realisation.queueArguments);
   const client = {
     'confirm.select': confirms,
     mandatory: confirms,
     delivery_mode: deliveryMode,
     no_ack: noAck,
     'basic.qos prefetch_count': noAck ? 'none' : 'consumer window / queues of the consumer',
-    'queues per subscription': topics.map(({ partitions }) => partitions).join(', '),
+    [queueType === 'stream' ? 'streams per topic' : 'queues per subscription']: topics
+      .map(({ partitions }) => partitions)
+      .join(', '),
+    ...(queueType === 'stream' ? { 'offsets stored every': `${STORE_EVERY_MS} ms` } : {}),
   };
   const server = {
     durable: true,
@@ -79,13 +93,12 @@ export async function readBack(
     'read back': management === undefined ? 'not, the management API does not answer' : 'management API',
   };
   for (const topic of management === undefined ? [] : topics) {
-    for (const name of topic.subscriptions) {
-      const subscription = { topic: topic.name, name };
-      const queueArguments = argumentsOf(topic, subscription, realisation);
-      for (const { name: queue } of queuesOf(subscription, topic.partitions)) {
-        const report = await management?.queue(queue);
-        if (report !== undefined) verify(asked, queue, report, queueArguments);
-      }
+    for (const { name, queueArguments } of queuesOf(topic, realisation)) {
+      const report = await management?.queue(
+        name,
+        membersToSee(queueArguments) === undefined ? 'at once' : 'members',
+      );
+      if (report !== undefined) verify(asked, name, report, queueArguments);
     }
   }
   return {
@@ -107,7 +120,7 @@ function verify(
   report: QueueReport,
   queueArguments: Realisation['queueArguments'],
 ): void {
-  const members = queueArguments['x-quorum-initial-group-size'];
+  const members = membersToSee(queueArguments);
   const differences = [
     ['type', report.type, queueArguments['x-queue-type']],
     ['durable', report.durable, true],
@@ -123,16 +136,28 @@ function verify(
   }
 }
 
-interface Queue {
-  readonly name: string;
-  readonly routingKey: string;
+/**
+ * How many members the server must say a queue has. Those of a stream are told 5 s late, as statistics are: of a
+ * stream of one copy they are not waited for, and not said to be read back.
+ */
+function membersToSee(queueArguments: Realisation['queueArguments']): number | undefined {
+  const copies = copiesOf(queueArguments);
+  return queueArguments['x-queue-type'] === 'stream' && copies === 1 ? undefined : copies;
 }
 
-function queuesOf(subscription: Subscription, partitions: number): readonly Queue[] {
-  return Array.from({ length: partitions }, (_, partition) => ({
-    name: queueName(subscription, partition),
-    routingKey: String(partition),
-  }));
+/** A queue for each partition of each subscription; streams are for all subscriptions. */
+function queuesOf(topic: TopicSpec, realisation: Realisation): readonly QueueSpec[] {
+  if (realisation.queueArguments['x-queue-type'] === 'stream') {
+    return streamsOf(topic, realisation.queueArguments);
+  }
+  return topic.subscriptions.flatMap((name) => {
+    const subscription = { topic: topic.name, name };
+    return Array.from({ length: topic.partitions }, (_, partition) => ({
+      name: queueName(subscription, partition),
+      queueArguments: argumentsOf(topic, subscription, realisation),
+      routingKey: String(partition),
+    }));
+  });
 }
 
 /** Those of the contract, and those of the topic's retry policy where the broker carries it out. */
@@ -151,12 +176,31 @@ function argumentsOf(
  * would be the end of them.
  */
 function helperOptions({ queueArguments }: Realisation): Options.AssertQueue {
-  const members = queueArguments['x-quorum-initial-group-size'];
-  if (members === undefined || members === 1) return { durable: true };
+  const copies = copiesOf(queueArguments);
+  if (copies === undefined || copies === 1) return { durable: true };
   return {
     durable: true,
-    arguments: { 'x-queue-type': 'quorum', 'x-quorum-initial-group-size': members },
+    arguments: { 'x-queue-type': 'quorum', 'x-quorum-initial-group-size': copies },
   };
+}
+
+/** Names of the queues that must begin with a message, and are not there yet. */
+async function areNew(model: ChannelModel, queues: readonly QueueSpec[]): Promise<ReadonlySet<string>> {
+  const isNew = new Set<string>();
+  for (const { name, firstMessage } of queues) {
+    if (firstMessage !== undefined && !(await exists(model, name))) isNew.add(name);
+  }
+  return isNew;
+}
+
+async function exists(model: ChannelModel, queue: string): Promise<boolean> {
+  try {
+    await onChannel(model, (channel) => channel.checkQueue(queue));
+    return true;
+  } catch (error) {
+    if (isGone(error)) return false;
+    throw error;
+  }
 }
 
 /** See `partitionsName`. */

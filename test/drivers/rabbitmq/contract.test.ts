@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { conduct, defaultMaxMessageBytes, realise } from '../../../src/drivers/rabbitmq/contract.ts';
+import {
+  conduct,
+  copiesOf,
+  defaultMaxMessageBytes,
+  realise,
+} from '../../../src/drivers/rabbitmq/contract.ts';
 import { CONTRACTS } from '../../../src/scenario/index.ts';
 
 /** `exact`, `exceeds …`, or the reason of the refusal */
@@ -76,6 +81,41 @@ describe('what RabbitMQ makes of a contract', () => {
     assert.equal(membersOf('replicated-acked'), 3);
   });
 
+  test('given streams, then what is written is the most, of one copy or of three', () => {
+    const oneNode = {
+      'fire-and-forget': 'exact',
+      'leader-acked': 'exact',
+      'replicated-acked': 'refused',
+      'fsynced-acked': 'refused',
+      'replicated-fsynced-acked': 'refused',
+      'effectively-once': 'refused',
+    };
+    for (const version of ['3.10.8', '4.3.0']) {
+      assert.deepEqual(outcomes({ queueType: 'stream', nodes: 1, version }), oneNode);
+      assert.deepEqual(outcomes({ queueType: 'stream', nodes: 2, version }), oneNode);
+      const expected = { ...oneNode, 'replicated-acked': 'exact' };
+      assert.deepEqual(outcomes({ queueType: 'stream', nodes: 3, version }), expected);
+    }
+  });
+
+  test('given a flushed contract on streams, then the refusal says that they never flush', () => {
+    const circumstances = { queueType: 'stream', nodes: 3, version: '3.10.8' } as const;
+    for (const contract of ['fsynced-acked', 'replicated-fsynced-acked'] as const) {
+      assert.throws(() => realise(contract, circumstances), /written and never flushes it/);
+    }
+  });
+
+  test('given a type of queue, then its copies are those of its own argument', () => {
+    const copies = (
+      queueType: 'quorum' | 'classic' | 'stream',
+      contract: 'leader-acked' | 'replicated-acked',
+    ) => copiesOf(realise(contract, { queueType, nodes: 3, version: '3.10.8' }).queueArguments);
+    assert.equal(copies('quorum', 'replicated-acked'), 3);
+    assert.equal(copies('stream', 'replicated-acked'), 3);
+    assert.equal(copies('stream', 'leader-acked'), 1);
+    assert.equal(copies('classic', 'leader-acked'), undefined);
+  });
+
   test('given 4.0 or later, then a quorum queue redelivers without limit, as before', () => {
     const limitOf = (version: string): unknown =>
       realise('leader-acked', { queueType: 'quorum', nodes: 1, version }).queueArguments['x-delivery-limit'];
@@ -92,6 +132,15 @@ describe('how producers and consumers behave under a contract', () => {
       deliveryMode: 1,
       noAck: true,
     });
+  });
+
+  test('given a stream, then its consumer acknowledges under any contract, for the server insists', () => {
+    assert.deepEqual(conduct('fire-and-forget', 'stream'), {
+      confirms: false,
+      deliveryMode: 2,
+      noAck: false,
+    });
+    assert.deepEqual(conduct('leader-acked', 'stream'), { confirms: true, deliveryMode: 2, noAck: false });
   });
 
   test('given leader-acked on a classic queue, then messages are transient, and persistent for more', () => {

@@ -1,7 +1,7 @@
 /**
- * Which offsets of one partition were handled. Kafka stores a single number per partition and group, the
- * next offset to read, so it may only pass an offset when that and all before it are settled, in whatever
- * order their handlers finish.
+ * Which offsets of one partition were handled, where all that is stored of it is a single number, the next
+ * offset to read: that may only pass an offset when it and all before it are settled, in whatever order their
+ * handlers finish.
  */
 export class SettledOffsets {
   /** delivered, in this order; those before the head were passed */
@@ -11,7 +11,7 @@ export class SettledOffsets {
   #passed: number | undefined;
   #committed: number | undefined;
 
-  /** Offsets must grow; they may have gaps (compaction, control records). */
+  /** Offsets must grow; they may have gaps (compaction, control records, tracking chunks). */
   deliver(offset: number): void {
     this.#delivered.push(offset);
   }
@@ -26,6 +26,11 @@ export class SettledOffsets {
       this.#passed = oldest + 1;
     }
     this.#trim();
+  }
+
+  /** The next offset to read, as far as is settled; undefined where nothing was. */
+  get passed(): number | undefined {
+    return this.#passed;
   }
 
   /** The offset to commit, or undefined where the last commit still holds. */

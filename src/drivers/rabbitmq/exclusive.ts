@@ -1,0 +1,35 @@
+import type { ChannelModel } from 'amqplib';
+import { isGone, replyCode } from './failure.ts';
+import { onChannel } from './partitions.ts';
+
+/**
+ * Takes an exclusive queue for a lock, which is held until it is deleted or the connection ends.
+ *
+ * @returns false where another connection has it
+ */
+export async function holdExclusively(model: ChannelModel, queue: string): Promise<boolean> {
+  try {
+    await onChannel(model, (channel) => channel.assertQueue(queue, { exclusive: true, durable: false }));
+    return true;
+  } catch (error) {
+    if (isLocked(error)) return false;
+    throw error;
+  }
+}
+
+/** Whether a connection, this one or another, has the lock. */
+export async function isHeld(model: ChannelModel, queue: string): Promise<boolean> {
+  try {
+    await onChannel(model, (channel) => channel.checkQueue(queue));
+    return true;
+  } catch (error) {
+    if (isLocked(error)) return true;
+    if (isGone(error)) return false;
+    throw error;
+  }
+}
+
+/** 405 RESOURCE_LOCKED: another connection has it */
+function isLocked(error: unknown): boolean {
+  return replyCode(error) === 405;
+}
