@@ -6,4 +6,6 @@ export { reconcile } from './ledger.ts';
 export { LATENCIES, LatencyHistogram, type LatencyName, type LatencySummary } from './latency.ts';
 export { PhaseRecord, type PhaseAccount } from './phase-record.ts';
 export { SendLedger, type SendAccount } from './send-ledger.ts';
+export { ThrottleRecord, type Span, type Throttling } from './throttle-record.ts';
 export { judge } from './verdict.ts';
+export { WindowFull } from './window-full.ts';

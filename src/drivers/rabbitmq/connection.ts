@@ -14,6 +14,8 @@ export interface Tenant {
   attach(model: ChannelModel): Promise<void>;
   /** The connection will not come back. Not called when it was disposed. */
   lost(error: Error): void;
+  /** The server holds back what is published on the connection, for this reason; undefined: not any more. */
+  blocked?(reason: string | undefined): void;
 }
 
 /**
@@ -111,7 +113,10 @@ export class Connection implements AsyncDisposable {
 
   async #attach(): Promise<void> {
     if (this.#link?.isOpen !== true) {
-      this.#link = await Link.open(this.endpoint, this.#heartbeatSeconds, this.#life, () => this.#disturb());
+      this.#link = await Link.open(this.endpoint, this.#heartbeatSeconds, this.#life, {
+        onLost: () => this.#disturb(),
+        onBlocked: (reason) => this.#tenant.blocked?.(reason),
+      });
     }
     await this.#tenant.attach(this.#link.model);
   }

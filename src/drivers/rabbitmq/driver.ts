@@ -28,6 +28,7 @@ import { Management } from './management.ts';
 import { onChannel } from './partitions.ts';
 import { RabbitmqProducer } from './producer.ts';
 import { createTopic, deleteTopic, readBack } from './topology.ts';
+import { notePartitions } from './partitions-note.ts';
 
 /** RabbitMQ over AMQP 0.9.1 with amqplib. Each producer and each consumer has a connection of its own. */
 export class RabbitmqDriver implements Driver {
@@ -85,6 +86,8 @@ export class RabbitmqDriver implements Driver {
     for (const topic of topics.toReversed()) {
       this.#created.push(topic);
       await this.#control.run((model) => createTopic(model, topic, realisation));
+      // last, since it is what producers and consumers look for
+      await notePartitions(topic, this.#config, this.#life);
     }
     await delay(realisation.lastingAfterMs, undefined, { signal: this.#life });
     return readBack(contract, realisation, topics, queueType, this.#management);
@@ -99,7 +102,8 @@ export class RabbitmqDriver implements Driver {
   }
 
   async openProducer(topic: string, options: ProducerOptions): Promise<Producer> {
-    const manner = conduct(options.contract, this.#config.queueType);
+    const { contract, onThrottled } = options;
+    const manner = { conduct: conduct(contract, this.#config.queueType), onThrottled };
     const producer = await RabbitmqProducer.open(topic, manner, this.#config, this.#life);
     this.#producers.add(producer);
     return producer;

@@ -39,6 +39,27 @@ export function connectFailure(error: unknown, { address, username, vhost }: End
   });
 }
 
+/** Why nothing can be published now: the server's own words of an alarm, `low on memory`. */
+export function blockedFailure(reason: string, { address }: Endpoint): UserError {
+  return new UserError(`RabbitMQ at ${address} blocks producers: ${reason}`, {
+    code: 'driver.blocked',
+    exitCode: 3,
+    hint: unblocking(reason),
+  });
+}
+
+/** What to do about an alarm (https://www.rabbitmq.com/docs/alarms). */
+export function unblocking(reason: string): string {
+  const memory = 'purge queues, or allow it more memory: rabbitmqctl set_vm_memory_high_watermark 0.6';
+  const disk = 'free space on the disk of its data, or lower the limit: rabbitmqctl set_disk_free_limit 50MB';
+  const remedies = [
+    ...(reason.includes('memory') ? [memory] : []),
+    ...(reason.includes('disk') ? [disk] : []),
+    'rabbitmq-diagnostics alarms tells which alarms are on',
+  ];
+  return remedies.join('; ');
+}
+
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const code = 'code' in error ? String(error.code) : '';

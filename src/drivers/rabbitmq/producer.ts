@@ -1,5 +1,5 @@
 import type { Channel, ChannelModel, ConfirmChannel } from 'amqplib';
-import type { OutgoingMessage, Producer } from '../driver.ts';
+import type { OutgoingMessage, Producer, ProducerOptions } from '../driver.ts';
 import { SendError } from '../errors.ts';
 import type { RabbitmqConfig } from './config.ts';
 import { Connection, type Tenant } from './connection.ts';
@@ -9,6 +9,13 @@ import { readPartitions } from './partitions.ts';
 import { Publisher } from './publisher.ts';
 import { routeOver, type Route } from './route.ts';
 
+type OnThrottled = ProducerOptions['onThrottled'];
+
+interface Manner {
+  readonly conduct: Conduct;
+  readonly onThrottled: OnThrottled;
+}
+
 /**
  * Publishes to the exchange of a topic. amqplib writes each message at once and without waiting for others,
  * so there is nothing for a linger to do.
@@ -16,6 +23,7 @@ import { routeOver, type Route } from './route.ts';
 export class RabbitmqProducer implements Producer, Tenant, AsyncDisposable {
   readonly #topic: string;
   readonly #conduct: Conduct;
+  readonly #onThrottled: OnThrottled;
   #connection: Connection | undefined;
   #publisher: Publisher | undefined;
   #route: Route | undefined;
@@ -24,20 +32,21 @@ export class RabbitmqProducer implements Producer, Tenant, AsyncDisposable {
   /** why no message will be taken any more */
   #refusal: string | undefined;
 
-  private constructor(topic: string, config: RabbitmqConfig, conduct: Conduct) {
+  private constructor(topic: string, config: RabbitmqConfig, { conduct, onThrottled }: Manner) {
     this.#topic = topic;
     this.#conduct = conduct;
+    this.#onThrottled = onThrottled;
     this.#configuredMaxBytes = config.maxMessageBytes;
   }
 
   /** @throws UserError when there is no broker; Gone when there is no such topic */
   static async open(
     topic: string,
-    conduct: Conduct,
+    manner: Manner,
     config: RabbitmqConfig,
     signal: AbortSignal,
   ): Promise<RabbitmqProducer> {
-    const producer = new RabbitmqProducer(topic, config, conduct);
+    const producer = new RabbitmqProducer(topic, config, manner);
     producer.#connection = await Connection.open(config, producer, signal);
     return producer;
   }
@@ -60,6 +69,10 @@ export class RabbitmqProducer implements Producer, Tenant, AsyncDisposable {
 
   lost(error: Error): void {
     this.#refusal = error.message;
+  }
+
+  blocked(reason: string | undefined): void {
+    this.#onThrottled?.(reason);
   }
 
   send(message: OutgoingMessage): Promise<void> {

@@ -1,4 +1,4 @@
-import type { Channel, ChannelModel } from 'amqplib';
+import type { ChannelModel } from 'amqplib';
 import type { Contract } from '../../scenario/index.ts';
 import type { EffectiveContract, Subscription, TopicSpec } from '../driver.ts';
 import { ContractRefused } from '../errors.ts';
@@ -20,6 +20,8 @@ export async function createTopic(
 ): Promise<void> {
   await onChannel(model, async (channel) => {
     await channel.assertExchange(topic.name, 'direct', { durable: true });
+    await channel.assertQueue(partitionsName(topic.name), { durable: true });
+    await channel.purgeQueue(partitionsName(topic.name));
     for (const name of topic.subscriptions) {
       const subscription = { topic: topic.name, name };
       await channel.assertQueue(rosterName(subscription), { durable: true });
@@ -32,8 +34,6 @@ export async function createTopic(
       }
     }
   });
-  // last, since it is what producers and consumers look for
-  await notePartitions(model, topic);
 }
 
 /** Deletes what `createTopic` created; fine when some of it is gone, for RabbitMQ does not mind either. */
@@ -144,24 +144,4 @@ function argumentsOf(
   const isQuorum = queueArguments['x-queue-type'] === 'quorum';
   if (retry === undefined || !isQuorum) return queueArguments;
   return { ...queueArguments, ...deadLetterArguments(subscription, retry) };
-}
-
-/** See `partitionsName`. */
-async function notePartitions(model: ChannelModel, { name, partitions }: TopicSpec): Promise<void> {
-  const queue = partitionsName(name);
-  await onChannel(model, async (channel: Channel) => {
-    await channel.assertQueue(queue, { durable: true });
-    await channel.purgeQueue(queue);
-  });
-  const channel = await model.createConfirmChannel();
-  let failure: Error | undefined;
-  channel.on('error', (error) => {
-    failure = error;
-  });
-  for (let partition = 0; partition < partitions; partition++) {
-    channel.sendToQueue(queue, Buffer.from(String(partition)), { persistent: true });
-  }
-  await channel.waitForConfirms();
-  if (failure !== undefined) throw failure;
-  await channel.close();
 }
