@@ -86,7 +86,6 @@ export class RabbitmqDriver implements Driver {
     for (const topic of topics.toReversed()) {
       this.#created.push(topic);
       await this.#control.run((model) => createTopic(model, topic, realisation));
-      // last, since it is what producers and consumers look for
       await notePartitions(topic, this.#config, this.#life);
     }
     await delay(realisation.lastingAfterMs, undefined, { signal: this.#life });

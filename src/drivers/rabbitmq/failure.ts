@@ -40,7 +40,7 @@ export function connectFailure(error: unknown, { address, username, vhost }: End
 }
 
 /** Why nothing can be published now: the server's own words of an alarm, `low on memory`. */
-export function blockedFailure(reason: string, { address }: Endpoint): UserError {
+export function blockedFailure(reason: string, address: string): UserError {
   return new UserError(`RabbitMQ at ${address} blocks producers: ${reason}`, {
     code: 'driver.blocked',
     exitCode: 3,

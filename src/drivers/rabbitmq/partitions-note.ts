@@ -2,9 +2,9 @@ import { UserError } from '../../user-error.ts';
 import type { TopicSpec } from '../driver.ts';
 import { within } from '../within.ts';
 import type { RabbitmqConfig } from './config.ts';
+import { Connection, type Tenant } from './connection.ts';
 import { parseEndpoint } from './endpoint.ts';
 import { blockedFailure } from './failure.ts';
-import { Link } from './link.ts';
 import { partitionsName } from './names.ts';
 
 /** How long the note may take: an alarm of the server may hold it up, and be over soon. */
@@ -22,36 +22,39 @@ export async function notePartitions(
   config: RabbitmqConfig,
   signal: AbortSignal,
 ): Promise<void> {
-  const endpoint = parseEndpoint(config.url);
-  if (endpoint === undefined) throw new TypeError('the configuration was not validated: its url is none');
   let blocked: string | undefined;
-  const link = await Link.open(endpoint, config.heartbeatSeconds, signal, {
-    onLost: () => undefined,
-    onBlocked: (reason) => {
+  let refused: Error | undefined;
+  const note: Tenant = {
+    attach: async (model) => {
+      const channel = await model.createConfirmChannel();
+      channel.on('error', (error) => {
+        refused = error;
+      });
+      for (let partition = 0; partition < partitions; partition++) {
+        channel.sendToQueue(partitionsName(name), Buffer.from(String(partition)), { persistent: true });
+      }
+      const stored = channel.waitForConfirms();
+      try {
+        await within(PATIENCE_MS, stored, 'storing the number of partitions');
+      } catch (error) {
+        throw refused ?? silent(error);
+      }
+    },
+    blocked: (reason) => {
       blocked = reason;
     },
-  });
-  let failure: Error | undefined;
-  try {
-    const channel = await link.model.createConfirmChannel();
-    channel.on('error', (error) => {
-      failure = error;
-    });
-    for (let partition = 0; partition < partitions; partition++) {
-      channel.sendToQueue(partitionsName(name), Buffer.from(String(partition)), { persistent: true });
-    }
-    await within(PATIENCE_MS, channel.waitForConfirms(), 'storing the number of partitions');
-  } catch (error) {
-    if (failure !== undefined) throw failure;
-    if (blocked !== undefined) throw blockedFailure(blocked, endpoint);
-    const what = link.isOpen ? (error instanceof Error ? error.message : String(error)) : link.trouble;
-    throw new UserError(`RabbitMQ at ${endpoint.address} stored nothing: ${what}`, {
-      code: 'driver.silent',
-      exitCode: 3,
-      hint: 'see its log; npx mqbench status',
-      cause: error,
-    });
-  } finally {
-    await link.close();
-  }
+    // once attached, it has done what it is there for
+    lost: () => undefined,
+  };
+  const address = [config.url].flatMap((url) => parseEndpoint(url)?.address ?? []).join(', ');
+  const silent = (cause: unknown): UserError =>
+    blocked === undefined
+      ? new UserError(`RabbitMQ at ${address} did not store a message: ${String(cause)}`, {
+          code: 'driver.silent',
+          exitCode: 3,
+          hint: 'see its log; npx mqbench status',
+          cause,
+        })
+      : blockedFailure(blocked, address);
+  await using _connection = await Connection.open(config, note, signal);
 }

@@ -20,8 +20,6 @@ export async function createTopic(
 ): Promise<void> {
   await onChannel(model, async (channel) => {
     await channel.assertExchange(topic.name, 'direct', { durable: true });
-    await channel.assertQueue(partitionsName(topic.name), { durable: true });
-    await channel.purgeQueue(partitionsName(topic.name));
     for (const name of topic.subscriptions) {
       const subscription = { topic: topic.name, name };
       await channel.assertQueue(rosterName(subscription), { durable: true });
@@ -33,6 +31,9 @@ export async function createTopic(
         await channel.bindQueue(queue.name, topic.name, queue.routingKey);
       }
     }
+    // last, since it is what producers and consumers look for; filled by `notePartitions`
+    await channel.assertQueue(partitionsName(topic.name), { durable: true });
+    await channel.purgeQueue(partitionsName(topic.name));
   });
 }
 
