@@ -15,7 +15,8 @@ export interface Span {
  * counts nothing, and remembers who is held.
  */
 export class ThrottleRecord {
-  readonly #held = new Set<number>();
+  /** by producer: why it is held */
+  readonly #held = new Map<number, string>();
   readonly #reasons = new Set<string>();
   #counting: readonly Span[] = [];
   #countedToNs = 0;
@@ -29,12 +30,8 @@ export class ThrottleRecord {
   /** @param reason why the broker holds the producer back; undefined: it does not any more */
   note(producer: number, reason: string | undefined, nowNs: number): void {
     this.#advance(nowNs);
-    if (reason === undefined) {
-      this.#held.delete(producer);
-      return;
-    }
-    this.#held.add(producer);
-    this.#reasons.add(reason);
+    if (reason === undefined) this.#held.delete(producer);
+    else this.#held.set(producer, reason);
   }
 
   /** Nothing is to be sent any more: whoever is held back from now on is held back from nothing. */
@@ -51,10 +48,11 @@ export class ThrottleRecord {
   }
 
   #advance(nowNs: number): void {
-    if (this.#held.size > 0) {
-      for (const { fromNs, toNs } of this.#counting) {
-        this.#totalNs += Math.max(0, Math.min(nowNs, toNs) - Math.max(this.#countedToNs, fromNs));
-      }
+    for (const { fromNs, toNs } of this.#held.size > 0 ? this.#counting : []) {
+      const heldNs = Math.min(nowNs, toNs) - Math.max(this.#countedToNs, fromNs);
+      if (heldNs <= 0) continue;
+      this.#totalNs += heldNs;
+      for (const reason of this.#held.values()) this.#reasons.add(reason);
     }
     this.#countedToNs = nowNs;
   }

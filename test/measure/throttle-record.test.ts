@@ -104,6 +104,7 @@ describe('a record of throttling', () => {
     const record = counting();
     record.note(0, 'low on memory', 12 * SECOND);
     record.end(14 * SECOND);
-    assert.equal(record.account(40 * SECOND)?.seconds, 2);
+    record.note(1, 'low on disk', 15 * SECOND);
+    assert.deepEqual(record.account(40 * SECOND), { seconds: 2, reason: 'low on memory' });
   });
 });

