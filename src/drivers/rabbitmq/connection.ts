@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { ChannelModel } from 'amqplib';
 import type { RabbitmqConfig } from './config.ts';
 import { parseEndpoint, type Endpoint } from './endpoint.ts';
-import { Gone } from './failure.ts';
+import { channelFailure, Gone } from './failure.ts';
 import { Link } from './link.ts';
 
 const FIRST_BACKOFF_MS = 100;
@@ -55,7 +55,7 @@ export class Connection implements AsyncDisposable {
       await connection.#attach();
     } catch (error) {
       await connection.#link?.close();
-      throw error;
+      throw channelFailure(error, connection.endpoint.address);
     }
     connection.#upkeep = connection.#keepUp();
     return connection;

@@ -24,6 +24,7 @@ import { RabbitmqConsumer } from './consumer.ts';
 import { conduct, realise } from './contract.ts';
 import { Control } from './control.ts';
 import { brokerMovesDeadLetters } from './dead-lettering.ts';
+import { isNotCreated } from './failure.ts';
 import { Management } from './management.ts';
 import { onChannel } from './partitions.ts';
 import { RabbitmqProducer } from './producer.ts';
@@ -85,7 +86,13 @@ export class RabbitmqDriver implements Driver {
     // the dead letters first: a queue names the exchange that it moves messages to
     for (const topic of topics.toReversed()) {
       this.#created.push(topic);
-      await this.#control.run((model) => createTopic(model, topic, realisation));
+      try {
+        await this.#control.run((model) => createTopic(model, topic, realisation));
+      } catch (error) {
+        // a queue of that name with other settings is someone else's, with their messages
+        if (isNotCreated(error)) this.#created.pop();
+        throw error;
+      }
       await notePartitions(topic, this.#config, this.#life);
     }
     await delay(realisation.lastingAfterMs, undefined, { signal: this.#life });
