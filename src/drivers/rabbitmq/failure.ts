@@ -12,7 +12,8 @@ export class Gone extends Error {
 }
 
 /** Why there is no connection, for a person. Holds no password: neither Node nor amqplib puts one in an error. */
-export function connectFailure(error: unknown, { address, username, vhost }: Endpoint): UserError {
+export function connectFailure(error: unknown, endpoint: Endpoint): UserError {
+  const { address, username, vhost, tls } = endpoint;
   const text = reasonOf(error);
   if (/ACCESS[-_]REFUSED/.test(text)) {
     return new UserError(`RabbitMQ at ${address} refused the login of user ${username}`, {
@@ -49,6 +50,15 @@ export function connectFailure(error: unknown, { address, username, vhost }: End
       code: 'driver.no-virtual-host',
       exitCode: 3,
       hint: `check the path of the target's url, which is / without one; or let the user in: rabbitmqctl ${grant(vhost, username)}`,
+      cause: error,
+    });
+  }
+  // what a TLS listener does with what is no TLS; so do others that speak no AMQP
+  if (!tls && (codeOf(error) === 'ECONNRESET' || text.includes('closed abruptly'))) {
+    return new UserError(`what listens at ${address} hangs up on AMQP without TLS: ${text}`, {
+      code: 'driver.no-amqp',
+      exitCode: 3,
+      hint: "if it is the TLS listener, use amqps:// in the target's url; else name the port of RabbitMQ",
       cause: error,
     });
   }

@@ -40,7 +40,7 @@ export class RunningRabbitmq {
 
   /** @param changes of the url: another user, another virtual host */
   connect(
-    changes: Partial<Pick<URL, 'username' | 'password' | 'pathname' | 'protocol'>> = {},
+    changes: Partial<Pick<URL, 'username' | 'password' | 'pathname' | 'port' | 'protocol'>> = {},
   ): Promise<Driver> {
     // a URL changes its protocol only among those that the WHATWG knows
     const { protocol = 'amqp:', ...rest } = changes;
