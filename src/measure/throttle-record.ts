@@ -48,10 +48,10 @@ export class ThrottleRecord {
   }
 
   #advance(nowNs: number): void {
-    for (const { fromNs, toNs } of this.#held.size > 0 ? this.#counting : []) {
-      const heldNs = Math.min(nowNs, toNs) - Math.max(this.#countedToNs, fromNs);
-      if (heldNs <= 0) continue;
-      this.#totalNs += heldNs;
+    for (const { fromNs, toNs } of this.#counting) {
+      const goneNs = Math.min(nowNs, toNs) - Math.max(this.#countedToNs, fromNs);
+      if (goneNs <= 0 || this.#held.size === 0) continue;
+      this.#totalNs += goneNs;
       for (const reason of this.#held.values()) this.#reasons.add(reason);
     }
     this.#countedToNs = nowNs;

@@ -80,7 +80,7 @@ export function blockedFailure(reason: string, address: string): UserError {
 }
 
 /** What to do about an alarm (https://www.rabbitmq.com/docs/alarms). */
-export function unblocking(reason: string): string {
+function unblocking(reason: string): string {
   const memory = 'purge queues, or allow it more memory: rabbitmqctl set_vm_memory_high_watermark 0.6';
   const disk = 'free space on the disk of its data, or lower the limit: rabbitmqctl set_disk_free_limit 50MB';
   const remedies = [

@@ -78,24 +78,4 @@ export class RunningRabbitmq {
     const text = await response.text();
     return text === '' ? undefined : JSON.parse(text);
   }
-
-  /** Raises an alarm; disposing what it returns lifts it. */
-  async alarm(resource: 'memory' | 'disk'): Promise<AsyncDisposable> {
-    const [raise, lift] =
-      resource === 'memory'
-        ? [
-            ['set_vm_memory_high_watermark', 'absolute', '1MB'],
-            ['set_vm_memory_high_watermark', '0.4'],
-          ]
-        : [
-            ['set_disk_free_limit', '1000000GB'],
-            ['set_disk_free_limit', '50MB'],
-          ];
-    await this.control(...raise);
-    return {
-      [Symbol.asyncDispose]: async () => {
-        await this.control(...lift);
-      },
-    };
-  }
 }
