@@ -102,7 +102,7 @@ function throttling({ health, measuredSeconds }: Evidence): {
 }
 
 function formatSeconds(seconds: number): string {
-  return `${Number.isInteger(seconds) ? seconds : seconds.toFixed(1)} s`;
+  return `${Math.round(seconds * 10) / 10} s`;
 }
 
 /** Whether the headline tells more of the client's lateness than of the broker. */
