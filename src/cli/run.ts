@@ -96,8 +96,10 @@ async function run(names: readonly string[], flags: RunFlags, { signal }: CliCon
         const name = `[${trial.position}] ${trial.scenario} on ${trial.target} #${trial.repeat}`;
         progress.note(`${name}: ${trial.verdict}, drained in ${formatSpan(trial.drain.seconds)}`);
       },
-      trialFailed: (plan, error) =>
-        progress.note(`[${plan.position}] ${plan.target}: failed: ${error.message}`),
+      trialFailed: (plan, error) => {
+        const hint = error instanceof UserError && error.hint !== undefined ? ` (${error.hint})` : '';
+        progress.note(`[${plan.position}] ${plan.target}: failed: ${error.message}${hint}`);
+      },
     },
     signal,
   ).finally(() => progress.stop());

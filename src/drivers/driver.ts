@@ -147,6 +147,11 @@ export interface EffectiveContract {
 export interface ProducerOptions {
   readonly contract: Contract;
   readonly batching: Batching;
+  /**
+   * Called with the broker's own reason (`low on memory`) when it begins to hold this producer back, and with
+   * undefined when it lets it go, or the connection is gone. A driver whose broker does not say never calls it.
+   */
+  readonly onThrottled?: (reason: string | undefined) => void;
 }
 
 export interface ConsumerOptions {

@@ -1,3 +1,5 @@
+import type { Throttling } from './throttle-record.ts';
+
 /** How one agent's thread fared while it generated load: whether a number is the broker's or our own. */
 export interface GeneratorHealth {
   readonly agent: string;
@@ -12,6 +14,8 @@ export interface GeneratorHealth {
   readonly gcPauseTotalUs: number;
   /** share of the time in which a producer's window was full, so that it could not send; 0..1 */
   readonly windowFull: number;
+  /** how long the broker held producers back in the measured phases, by its own account; null for never */
+  readonly throttled: Throttling | null;
 }
 
 /** An agent busier than this may be the limit itself. */

@@ -7,4 +7,6 @@ export { LATENCIES, LatencyHistogram, type LatencyName, type LatencySummary } fr
 export { PhaseRecord, type PhaseAccount } from './phase-record.ts';
 export { requestsSince, sumOfRequests, type RequestCounts } from './requests.ts';
 export { SendLedger, type SendAccount } from './send-ledger.ts';
+export { ThrottleRecord, type Span, type Throttling } from './throttle-record.ts';
 export { judge } from './verdict.ts';
+export { WindowFull } from './window-full.ts';

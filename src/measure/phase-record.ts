@@ -7,6 +7,7 @@ export interface PhaseAccount {
   /** first deliveries, over the subscriptions of the agent */
   readonly delivered: number;
   readonly latency: Readonly<Record<LatencyName, EncodedLatency>>;
+  readonly clientDebt: EncodedLatency;
 }
 
 /** Counts and latencies of one phase. */
@@ -18,12 +19,15 @@ export class PhaseRecord {
   readonly acknowledge = new LatencyHistogram();
   readonly service = new LatencyHistogram();
   readonly scheduleDebt = new LatencyHistogram();
+  /** the part of the schedule debt that was no wait for a full window: the client's own lateness */
+  readonly clientDebt = new LatencyHistogram();
 
   add(account: PhaseAccount): void {
     this.attempted += account.attempted;
     this.acknowledged += account.acknowledged;
     this.delivered += account.delivered;
     for (const name of LATENCIES) this[name].add(account.latency[name]);
+    this.clientDebt.add(account.clientDebt);
   }
 
   account(): PhaseAccount {
@@ -37,6 +41,7 @@ export class PhaseRecord {
         service: this.service.encode(),
         scheduleDebt: this.scheduleDebt.encode(),
       },
+      clientDebt: this.clientDebt.encode(),
     };
   }
 }

@@ -3,6 +3,7 @@ import { theilSenSlope } from '../stats/index.ts';
 import { BUSY_UTILIZATION, type GeneratorHealth } from './health.ts';
 import type { IntervalRow } from './intervals.ts';
 import type { Ledger } from './ledger.ts';
+import type { Throttling } from './throttle-record.ts';
 
 /**
  * What a trial came to.
@@ -20,6 +21,10 @@ type Verdict = 'sustained' | 'overloaded' | 'client-limited' | 'broker-throttled
 const LATE_DEBT_US = 1000;
 /** ... when it is also more than this share of the headline's 99th percentile. */
 const LATE_DEBT_SHARE = 0.05;
+/** The client is the limit when more of the headline's 99th percentile than this is its own lateness. */
+const CLIENT_DEBT_SHARE = 0.5;
+/** Producers held back by the broker for more than this share of the time decide the 99th percentile. */
+const THROTTLED_SHARE = 0.01;
 /** A backlog that grows by more than this share of the offered rate is not bounded. */
 const GROWING_SHARE = 0.01;
 /** ... once it holds more than this many seconds of the load. */
@@ -38,9 +43,13 @@ export interface Evidence {
   readonly health: readonly GeneratorHealth[];
   /** of the measured phases, warm-up left out */
   readonly measured: readonly IntervalRow[];
+  /** how long they lasted */
+  readonly measuredSeconds: number;
   /** mean planned rate of the measured phases, per second */
   readonly offeredPerSecond: number;
   readonly scheduleDebtP99Us: number | null;
+  /** of it, what was no wait for a full window */
+  readonly clientDebtP99Us: number | null;
   readonly endToEndP99Us: number | null;
   /** planned messages that were not even attempted before the drain's time-out */
   readonly unsent: number;
@@ -56,16 +65,50 @@ export function judge(evidence: Evidence): Judgement {
   const wrongs = violations(evidence);
   const behind = signsOfOverload(evidence);
   const late = signsOfLateSends(evidence);
+  const held = throttling(evidence);
   const busy = evidence.health.filter((agent) => agent.eventLoopUtilization > BUSY_UTILIZATION);
   const busyText = busy.map(
     (agent) => `${agent.agent} was busy ${Math.round(agent.eventLoopUtilization * 100)} % of the time`,
   );
-  const warnings = [...wrongs, ...behind, ...late, ...remarks(evidence)];
+  const warnings = [...wrongs, ...held.signs, ...behind, ...late, ...remarks(evidence)];
   if (wrongs.length > 0) return { verdict: 'incorrect', warnings: [...warnings, ...busyText] };
-  if (behind.length + late.length > 0 && busy.length > 0) {
+  // before all that is laid to the broker, which may have been slow, or full, for want of a client that keeps up
+  if (held.signs.length + behind.length + late.length > 0 && busy.length > 0) {
     return { verdict: 'client-limited', warnings: [...busyText, ...warnings] };
   }
+  if (isMostlyOurs(evidence)) return { verdict: 'client-limited', warnings };
+  // before `overloaded`, of which it may be the cause; and the broker says so itself
+  if (held.share > THROTTLED_SHARE) return { verdict: 'broker-throttled', warnings };
   return { verdict: behind.length > 0 ? 'overloaded' : 'sustained', warnings: [...warnings, ...busyText] };
+}
+
+/** What the broker says of having held producers back, and for which share of the time. */
+function throttling({ health, measuredSeconds }: Evidence): {
+  readonly share: number;
+  readonly signs: readonly string[];
+} {
+  let worst: Throttling = { seconds: 0, reason: '' };
+  for (const { throttled } of health) {
+    if (throttled !== null && throttled.seconds > worst.seconds) worst = throttled;
+  }
+  const { seconds, reason } = worst;
+  if (seconds === 0) return { share: 0, signs: [] };
+  // longer than the load where it ended before the broker let go
+  const of = `${seconds > measuredSeconds ? ', beyond the load of' : ' of'} ${formatSeconds(measuredSeconds)}`;
+  return {
+    share: seconds / measuredSeconds,
+    signs: [`the broker blocked producers for ${formatSeconds(seconds)}${of}: ${reason}`],
+  };
+}
+
+function formatSeconds(seconds: number): string {
+  return `${Math.round(seconds * 10) / 10} s`;
+}
+
+/** Whether the headline tells more of the client's lateness than of the broker. */
+function isMostlyOurs({ clientDebtP99Us, endToEndP99Us }: Evidence): boolean {
+  if (clientDebtP99Us === null || endToEndP99Us === null) return false;
+  return clientDebtP99Us > LATE_DEBT_US && clientDebtP99Us > CLIENT_DEBT_SHARE * endToEndP99Us;
 }
 
 /** Breaches of what the contract promises, in words. */
@@ -104,15 +147,21 @@ function signsOfOverload(evidence: Evidence): readonly string[] {
   return signs;
 }
 
-function signsOfLateSends({ scheduleDebtP99Us, endToEndP99Us, health }: Evidence): readonly string[] {
+function signsOfLateSends(evidence: Evidence): readonly string[] {
+  const { scheduleDebtP99Us, clientDebtP99Us, endToEndP99Us, health } = evidence;
   if (scheduleDebtP99Us === null || scheduleDebtP99Us <= LATE_DEBT_US) return [];
   if (endToEndP99Us !== null && scheduleDebtP99Us <= LATE_DEBT_SHARE * endToEndP99Us) return [];
   const windowFull = Math.max(0, ...health.map((agent) => agent.windowFull));
-  const why =
-    windowFull > 0.001 ? `; a producer's window was full ${(windowFull * 100).toFixed(1)} % of the time` : '';
-  return [
-    `sends were up to ${(scheduleDebtP99Us / 1000).toFixed(1)} ms late at p99 (it is in the latencies)${why}`,
-  ];
+  const full = `; a producer's window was full ${(windowFull * 100).toFixed(1)} % of the time`;
+  const apart =
+    clientDebtP99Us === null ? '' : `, and without that wait they were up to ${inMs(clientDebtP99Us)} late`;
+  const why = windowFull > 0.001 ? `${full}${apart}` : '';
+  const ours = isMostlyOurs(evidence) ? "; over half of the headline's p99 is the client's own lateness" : '';
+  return [`sends were up to ${inMs(scheduleDebtP99Us)} late at p99 (it is in the latencies)${why}${ours}`];
+}
+
+function inMs(us: number): string {
+  return `${(us / 1000).toFixed(1)} ms`;
 }
 
 function remarks({ ledger, contract, ordered, redeliveries }: Evidence): readonly string[] {

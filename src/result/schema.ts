@@ -98,6 +98,13 @@ const agentHealthSchema = z.object({
   gcPauseMaxUs: z.number(),
   gcPauseTotalUs: z.number(),
   windowFull: z.number().describe("share of the time in which a producer's window was full"),
+  throttled: z
+    .object({ seconds: z.number(), reason: z.string() })
+    .nullable()
+    .default(null)
+    .describe(
+      'how long, while messages of the measured phases were to be sent, the broker said that it held producers back; null for never',
+    ),
 });
 
 const brokerUsageSchema = z.object({
@@ -173,6 +180,9 @@ const trialSchema = z.object({
       acknowledgedRate: z.number(),
       deliveredRate: z.number().describe('per subscription'),
       latency: latenciesSchema,
+      clientDebtP99Us: us
+        .default(null)
+        .describe('99th percentile of the part of scheduleDebt that was no wait for a full window'),
     })
     .describe('all phases that are not warm-up, merged'),
   ledger: ledgerSchema,

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { nowNs } from '../clock/index.ts';
 import { type Driver, driverNamed } from '../drivers/index.ts';
 import {
@@ -11,6 +12,9 @@ import { paceOf } from '../scenario/index.ts';
 import { Consuming, Producing } from '../workloads/index.ts';
 import { HealthSampler } from './health-sampler.ts';
 import { toPlainError, type Assignment, type Order, type Progress, type Report } from './protocol.ts';
+
+/** What is under way when an agent is told to finish was waited for already; longer than this it holds nothing up. */
+const CLOSE_PATIENCE_MS = 2_000;
 
 /** How often an agent tells how far it is. */
 const REPORT_EVERY_MS = 250;
@@ -32,7 +36,7 @@ export class Agent {
   #work: Work | undefined;
   #intervals: IntervalCounter | undefined;
   #health: HealthSampler | undefined;
-  #healthOfLoad: GeneratorHealth | undefined;
+  #healthOfLoad: Omit<GeneratorHealth, 'throttled'> | undefined;
   #requestsBefore: RequestCounts | undefined;
   #timers: NodeJS.Timeout[] = [];
 
@@ -97,7 +101,8 @@ export class Agent {
     this.#readHealth();
     this.#health?.[Symbol.dispose]();
     const work = this.#work;
-    if (work?.kind === 'producers') await work.producing[Symbol.asyncDispose]();
+    // a broker that holds producers back may never settle what they sent: the driver ends it then, as `unknown`
+    if (work?.kind === 'producers') await atMost(CLOSE_PATIENCE_MS, work.producing[Symbol.asyncDispose]());
     if (work?.kind === 'consumers') await work.consuming[Symbol.asyncDispose]();
     const requests = requestsSince(this.#requestsBefore, this.#driver?.requests?.());
     this.#life.abort();
@@ -112,7 +117,10 @@ export class Agent {
         delivery: work?.kind === 'consumers' ? work.consuming.account() : undefined,
         unsent: work?.kind === 'producers' ? work.producing.unsent : 0,
         requests,
-        health: this.#healthOfLoad,
+        health: {
+          ...this.#healthOfLoad,
+          throttled: (work?.kind === 'producers' ? work.producing.throttled : undefined) ?? null,
+        },
       },
     });
   }
@@ -130,5 +138,14 @@ export class Agent {
   #readHealth(): void {
     const windowFullNs = this.#work?.kind === 'producers' ? this.#work.producing.windowFullNs : 0;
     this.#healthOfLoad ??= this.#health?.read(this.#assignment.agent, windowFullNs);
+  }
+}
+
+async function atMost(ms: number, promise: Promise<void>): Promise<void> {
+  const patience = new AbortController();
+  try {
+    await Promise.race([promise, sleep(ms, undefined, { signal: patience.signal })]);
+  } finally {
+    patience.abort();
   }
 }

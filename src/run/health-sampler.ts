@@ -22,7 +22,7 @@ export class HealthSampler implements Disposable {
     this.#observer.observe({ entryTypes: ['gc'] });
   }
 
-  read(agent: string, windowFullNs: number): GeneratorHealth {
+  read(agent: string, windowFullNs: number): Omit<GeneratorHealth, 'throttled'> {
     const elapsedNs = nowNs() - this.#startNs;
     const cpu = threadCpuSeconds();
     const cpuSeconds = cpu === undefined || this.#cpu === undefined ? undefined : cpu - this.#cpu;

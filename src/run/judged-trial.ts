@@ -51,8 +51,10 @@ export function judgeTrial(record: TrialRecord, driver: string, observed: Observ
     redeliveries: record.redeliveries,
     health,
     measured: measuredRows(intervals, scenario.load.phases),
+    measuredSeconds: measured.seconds,
     offeredPerSecond: measured.plannedRate,
     scheduleDebtP99Us: measured.latency.scheduleDebt.p99Us,
+    clientDebtP99Us: measured.clientDebtP99Us,
     endToEndP99Us: measured.latency.endToEnd.p99Us,
     // what an interruption kept from being sent was not held back by the broker
     unsent: record.interrupted ? 0 : unsent,
@@ -135,6 +137,7 @@ function summarize(phases: readonly MergedPhase[], subscriptions: number): Trial
     acknowledgedRate: perSecond(record.acknowledged, seconds),
     deliveredRate: perSecond(record.delivered / subscriptions, seconds),
     latency: summaries(record),
+    clientDebtP99Us: record.clientDebt.quantileUs(0.99),
   };
 }
 

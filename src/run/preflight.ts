@@ -80,7 +80,14 @@ async function trySending(
   if (contracts === 'exact' && effective.relation !== 'exact') {
     throw new ContractRefused(contract, `${driver.server.product} gives ${effective.effective} instead`);
   }
-  const producer = await driver.openProducer(topic, { contract, batching: producers.batching });
+  let throttled: string | undefined;
+  const producer = await driver.openProducer(topic, {
+    contract,
+    batching: producers.batching,
+    onThrottled: (reason) => {
+      throttled = reason;
+    },
+  });
   const patience = new AbortController();
   try {
     const answer = await Promise.race([
@@ -88,7 +95,8 @@ async function trySending(
       sleep(FIRST_MESSAGE_SECONDS * 1000, 'silent', { signal: AbortSignal.any([patience.signal, signal]) }),
     ]);
     if (answer === 'silent') {
-      throw new UserError(`no acknowledgement of one message within ${FIRST_MESSAGE_SECONDS} s`, {
+      const why = throttled === undefined ? '' : `: the broker blocks producers, ${throttled}`;
+      throw new UserError(`no acknowledgement of one message within ${FIRST_MESSAGE_SECONDS} s${why}`, {
         code: 'driver.silent',
         exitCode: 3,
         hint: "look at the broker's log: alarms and full disks block producers",

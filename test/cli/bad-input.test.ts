@@ -27,11 +27,11 @@ const MISTAKES: readonly {
   {
     what: 'a wrong unit',
     text: short('for: 1s', 'for: 1sec'),
-    said: 'bad.yaml:7:42: load.phases[0].for: "1sec" has the unknown unit "sec"; use us, ms, s, min or h, as in 5s; did you mean "s"?',
+    said: 'bad.yaml:7:41: load.phases[0].for: "1sec" has the unknown unit "sec"; use us, ms, s, min or h, as in 5s; did you mean "s"?',
   },
   {
     what: 'a negative rate',
-    text: short('rate: 1200/s', 'rate: -1'),
+    text: short('rate: 900/s', 'rate: -1'),
     said: 'bad.yaml:7:29: load.phases[0].rate: "-1" is negative; use 0/s to 10_000_000/s',
   },
   {
@@ -42,7 +42,7 @@ const MISTAKES: readonly {
   {
     what: 'a phase of no length',
     text: short('for: 1s', 'for: 0s'),
-    said: 'bad.yaml:7:42: load.phases[0].for: "0s" is too small; use 1ms to 24h',
+    said: 'bad.yaml:7:41: load.phases[0].for: "0s" is too small; use 1ms to 24h',
   },
   {
     what: 'a bracket that is not closed',

@@ -17,6 +17,7 @@ function health(changes: Partial<GeneratorHealth> = {}): GeneratorHealth {
     gcPauseMaxUs: 0,
     gcPauseTotalUs: 0,
     windowFull: 0,
+    throttled: null,
     ...changes,
   };
 }
@@ -42,8 +43,10 @@ function evidence(changes: Partial<Evidence> = {}): Evidence {
     redeliveries: 'marked',
     health: [health(), health({ agent: 'consumers of main' })],
     measured: seconds(new Array<number>(10).fill(3)),
+    measuredSeconds: 10,
     offeredPerSecond: 1000,
     scheduleDebtP99Us: 200,
+    clientDebtP99Us: 200,
     endToEndP99Us: 5000,
     unsent: 0,
     ...changes,
@@ -56,7 +59,15 @@ function ledger(changes: Partial<Evidence['ledger']>): Partial<Evidence> {
 
 const BUSY = { health: [health({ eventLoopUtilization: 0.93 })] };
 const GROWING = { measured: seconds([100, 300, 500, 700, 900, 1100]) };
-const LATE = { scheduleDebtP99Us: 8000 };
+/** of a headline of 20 ms, 8 ms of which were a wait for a full window */
+const LATE = { scheduleDebtP99Us: 8000, clientDebtP99Us: 100, endToEndP99Us: 20_000 };
+/** for 3.2 s of 10 s */
+const HELD = throttledFor(3.2);
+
+function throttledFor(seconds: number, changes: Partial<GeneratorHealth> = {}): Partial<Evidence> {
+  const producers = health({ throttled: { seconds, reason: 'low on memory' }, ...changes });
+  return { health: [health({ agent: 'consumers of main' }), producers] };
+}
 
 interface Case {
   readonly given: string;
@@ -103,9 +114,36 @@ const VERDICTS: Readonly<Record<string, readonly Case[]>> = {
       warnings: [],
     },
     {
-      given: 'late sends of a client that was not busy',
-      changes: LATE,
-      warnings: [/^sends were up to 8\.0 ms late at p99/],
+      given: 'late sends that waited for a full window, however late',
+      changes: {
+        scheduleDebtP99Us: 306_000,
+        clientDebtP99Us: 900,
+        endToEndP99Us: 310_000,
+        health: [health({ windowFull: 0.12 })],
+      },
+      warnings: [
+        /^sends were up to 306\.0 ms late at p99 .*window was full 12\.0 % of the time, and without that wait they were up to 0\.9 ms late$/,
+      ],
+    },
+    {
+      given: 'a client late by half of the headline',
+      changes: { scheduleDebtP99Us: 8000, clientDebtP99Us: 8000, endToEndP99Us: 16_000 },
+      warnings: [/^sends were up to 8\.0 ms late at p99 \(it is in the latencies\)$/],
+    },
+    {
+      given: 'a client late by most of a headline, yet by no more than a millisecond',
+      changes: { scheduleDebtP99Us: 1000, clientDebtP99Us: 1000, endToEndP99Us: 1200 },
+      warnings: [],
+    },
+    {
+      given: 'a late client of whose messages too few arrived for a headline',
+      changes: { scheduleDebtP99Us: 8000, clientDebtP99Us: 8000, endToEndP99Us: null },
+      warnings: [/^sends were up to 8\.0 ms late/],
+    },
+    {
+      given: 'producers held back for a hundredth of the time, which is beyond the 99th percentile',
+      changes: throttledFor(0.1),
+      warnings: [/^the broker blocked producers for 0\.1 s of 10 s: low on memory$/],
     },
     {
       given: 'a backlog that grows by less than a hundredth of the load',
@@ -128,7 +166,39 @@ const VERDICTS: Readonly<Record<string, readonly Case[]>> = {
       warnings: [],
     },
   ],
+  'broker-throttled': [
+    {
+      given: 'producers held back for a third of the time',
+      changes: HELD,
+      warnings: [/^the broker blocked producers for 3\.2 s of 10 s: low on memory$/],
+    },
+    {
+      given: 'producers held back for just over a hundredth of the time',
+      changes: throttledFor(0.11),
+      warnings: [/blocked producers for 0\.1 s of 10 s/],
+    },
+    {
+      given: 'producers held back until the load was given up',
+      changes: { ...throttledFor(41), unsent: 900 },
+      warnings: [/^the broker blocked producers for 41 s, beyond the load of 10 s: low/, /^900 planned/],
+    },
+    {
+      given: 'producers held back, and a backlog that grew: it may be why, and the broker says so itself',
+      changes: { ...HELD, ...GROWING },
+      warnings: [/^the broker blocked producers/, /^the backlog grew/],
+    },
+    {
+      given: 'sends that were late because their producers were held back',
+      changes: { ...LATE, ...throttledFor(3.2, { windowFull: 0.3 }) },
+      warnings: [/^the broker blocked producers/, /^sends were up to 8\.0 ms late/],
+    },
+  ],
   overloaded: [
+    {
+      given: 'a backlog that grows, and producers held back for less than a hundredth of the time',
+      changes: { ...throttledFor(0.05), ...GROWING },
+      warnings: [/^the broker blocked producers/, /^the backlog grew/],
+    },
     {
       given: 'a backlog that grows',
       changes: GROWING,
@@ -146,6 +216,42 @@ const VERDICTS: Readonly<Record<string, readonly Case[]>> = {
     },
   ],
   'client-limited': [
+    {
+      given: 'a client that was not busy, and late by over half of the headline',
+      changes: { scheduleDebtP99Us: 8000, clientDebtP99Us: 8000, endToEndP99Us: 15_900 },
+      warnings: [/^sends were up to 8\.0 ms late .*; over half of the headline's p99 is the client's own/],
+    },
+    {
+      given: 'a client late by over half of the headline, and a window that was full for another part of it',
+      changes: {
+        scheduleDebtP99Us: 306_000,
+        clientDebtP99Us: 200_000,
+        endToEndP99Us: 310_000,
+        health: [health({ windowFull: 0.02 })],
+      },
+      warnings: [/full 2\.0 % of the time, and without that wait they were up to 200\.0 ms late; over half/],
+    },
+    {
+      given: 'a late client and a growing backlog: the broker is not blamed',
+      changes: {
+        ...GROWING,
+        scheduleDebtP99Us: 8000,
+        clientDebtP99Us: 8000,
+        endToEndP99Us: 9000,
+      },
+      warnings: [/^the backlog grew/, /^sends were up to 8\.0 ms late/],
+    },
+    {
+      given:
+        'producers held back and busy consumers: a broker that fills up, since we take too little from it',
+      changes: {
+        health: [
+          health({ throttled: { seconds: 3.2, reason: 'low on memory' } }),
+          health({ agent: 'consumers of main', eventLoopUtilization: 0.9 }),
+        ],
+      },
+      warnings: [/^consumers of main was busy 90 %/, /^the broker blocked producers/],
+    },
     {
       given: 'a growing backlog and a busy client',
       changes: { ...BUSY, ...GROWING },
@@ -166,6 +272,11 @@ const VERDICTS: Readonly<Record<string, readonly Case[]>> = {
     },
   ],
   incorrect: [
+    {
+      given: 'loss while producers were held back',
+      changes: { ...HELD, ...ledger({ lost: 1 }) },
+      warnings: [/^1 acknowledged and lost$/, /^the broker blocked producers/],
+    },
     { given: 'loss', changes: ledger({ lost: 1 }), warnings: [/^1 acknowledged and lost$/] },
     {
       given: 'phantoms',

@@ -2,7 +2,12 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { nowNs } from '../../src/clock/index.ts';
-import { SendError, type Driver, type OutgoingMessage } from '../../src/drivers/index.ts';
+import {
+  SendError,
+  type Driver,
+  type OutgoingMessage,
+  type ProducerOptions,
+} from '../../src/drivers/index.ts';
 import { emptyIdentity, readIdentity, type Identity } from '../../src/load/index.ts';
 import { IntervalCounter, PhaseRecord } from '../../src/measure/index.ts';
 import { SequenceSet } from '../../src/measure/sequence-set.ts';
@@ -21,6 +26,7 @@ interface Send {
 class Outbox {
   readonly sends: Send[] = [];
   #onSend: (send: Send) => void;
+  #throttle: ((reason: string | undefined) => void)[] = [];
 
   constructor(onSend: (send: Send) => void = () => undefined) {
     this.#onSend = onSend;
@@ -32,7 +38,16 @@ class Outbox {
       send: (message: OutgoingMessage) => this.#take(message),
       close: async () => undefined,
     };
-    return { openProducer: async () => producer } as unknown as Driver;
+    const openProducer = async (_topic: string, { onThrottled = () => undefined }: ProducerOptions) => {
+      this.#throttle.push(onThrottled);
+      return producer;
+    };
+    return { openProducer } as unknown as Driver;
+  }
+
+  /** Says to every producer that it is held back, or, without a reason, that it is not any more. */
+  throttle(reason?: string): void {
+    for (const each of this.#throttle) each(reason);
   }
 
   /** Resolves when so many messages have come in. */
@@ -144,6 +159,52 @@ describe('producing', () => {
     // then the second was sent 24 ms late
     assert.ok((record.scheduleDebt.summary().maxUs ?? 0) >= 24_000);
     assert.ok(producing.windowFullNs >= 20e6, `${producing.windowFullNs}`);
+    // and that was no lateness of the client's: 25 ms of it went by while the window was full
+    const [owed, ours] = [record.scheduleDebt.summary().maxUs ?? 0, record.clientDebt.summary().maxUs ?? 0];
+    assert.ok(ours <= owed - 20_000, `${ours} of ${owed}`);
+  });
+
+  it('given a client that was elsewhere: all of the lateness is its own', async () => {
+    const outbox = new Outbox((send) => send.acknowledge());
+    const { producing, record, idle } = await start(planFor(1000, 0.5), outbox);
+    await using _producing = producing;
+    const untilNs = nowNs() + 50e6;
+    while (nowNs() < untilNs);
+    await idle;
+    const { scheduleDebt, clientDebt } = record;
+    assert.ok((clientDebt.summary().maxUs ?? 0) >= 45_000);
+    assert.equal(clientDebt.summary().maxUs, scheduleDebt.summary().maxUs);
+  });
+
+  it('given a window that stays full: tells so while it is', async () => {
+    const outbox = new Outbox();
+    const { producing, startNs } = await start(planFor(1000, 0.02, { window: 1 }), outbox);
+    await using _producing = producing;
+    await outbox.filled(1);
+    await until(startNs + 60e6);
+    assert.ok(producing.windowFullNs >= 20e6, `${producing.windowFullNs}`);
+    producing.stop();
+    outbox.sends[0]?.acknowledge();
+  });
+
+  it('given a broker that holds producers back: says for how long, and why', async () => {
+    const outbox = new Outbox();
+    const { producing, startNs, idle } = await start(planFor(100, 0.05), outbox);
+    await using _producing = producing;
+    assert.equal(producing.throttled, undefined);
+    const fromNs = nowNs();
+    outbox.throttle('low on memory');
+    await until(startNs + 50e6);
+    outbox.throttle();
+    const mostSeconds = (nowNs() - fromNs) / 1e9;
+    await outbox.filled(5);
+    for (const send of outbox.sends) send.acknowledge();
+    await idle;
+    // when nothing is left to send, nobody is held back from anything
+    outbox.throttle('low on disk');
+    const { seconds, reason } = producing.throttled ?? { seconds: 0, reason: '' };
+    assert.equal(reason, 'low on memory');
+    assert.ok(seconds > 0 && seconds <= mostSeconds, `${seconds} of ${mostSeconds}`);
   });
 
   it('tells refused, failed and unknown outcomes apart', async () => {

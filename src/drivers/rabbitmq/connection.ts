@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { ChannelModel } from 'amqplib';
 import type { RabbitmqConfig } from './config.ts';
 import { endpointsOf, type Endpoint } from './endpoint.ts';
-import { Gone } from './failure.ts';
+import { channelFailure, Gone } from './failure.ts';
 import { Link } from './link.ts';
 
 const FIRST_BACKOFF_MS = 100;
@@ -14,6 +14,8 @@ export interface Tenant {
   attach(model: ChannelModel): Promise<void>;
   /** The connection will not come back. Not called when it was disposed. */
   lost(error: Error): void;
+  /** The server holds back what is published on the connection, for this reason; undefined: not any more. */
+  blocked?(reason: string | undefined): void;
 }
 
 /**
@@ -53,7 +55,7 @@ export class Connection implements AsyncDisposable {
       await connection.#attach();
     } catch (error) {
       await connection.#link?.close();
-      throw error;
+      throw channelFailure(error, connection.address);
     }
     connection.#upkeep = connection.#keepUp();
     return connection;
@@ -130,7 +132,10 @@ export class Connection implements AsyncDisposable {
       const endpoint = this.#endpoints[this.#node];
       if (endpoint === undefined) break;
       try {
-        return await Link.open(endpoint, this.#heartbeatSeconds, this.#life, () => this.#disturb());
+        return await Link.open(endpoint, this.#heartbeatSeconds, this.#life, {
+          onLost: () => this.#disturb(),
+          onBlocked: (reason) => this.#tenant.blocked?.(reason),
+        });
       } catch (error) {
         this.#life.throwIfAborted();
         failures.push(error);

@@ -82,6 +82,14 @@ export function realise(contract: Contract, circumstances: Circumstances): Reali
 type PlainContract = Exclude<Contract, 'effectively-once'>;
 
 function realiseQuorum(contract: PlainContract, { nodes, version }: Circumstances): Realisation {
+  // an older server ignores x-queue-type, as it does all arguments that it does not know, and makes a classic queue
+  if (!atLeast(version, 3, 8)) {
+    throw new ContractRefused(
+      contract,
+      `RabbitMQ ${version} has no quorum queues (since 3.8)`,
+      'use queueType: classic, or a newer server',
+    );
+  }
   const queueArguments = (members: number) => ({
     'x-queue-type': 'quorum',
     'x-quorum-initial-group-size': members,

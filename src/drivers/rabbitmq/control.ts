@@ -2,6 +2,7 @@ import type { ChannelModel } from 'amqplib';
 import { UserError } from '../../user-error.ts';
 import type { RabbitmqConfig } from './config.ts';
 import { Connection, type Tenant } from './connection.ts';
+import { channelFailure } from './failure.ts';
 
 /** How long a task waits for a lost connection to come back. */
 const PATIENCE_MS = 10_000;
@@ -57,7 +58,7 @@ export class Control implements Tenant, AsyncDisposable {
     try {
       return await task(model);
     } catch (error) {
-      if (this.#model === model) throw error;
+      if (this.#model === model) throw channelFailure(error, this.#connection?.address ?? '');
       throw this.#away(error);
     }
   }

@@ -22,6 +22,7 @@ import type { RabbitmqConfig } from './config.ts';
 import { RabbitmqConsumer } from './consumer.ts';
 import { conduct, realise, type Realisation } from './contract.ts';
 import { Control } from './control.ts';
+import { isNotCreated } from './failure.ts';
 import { storeFirst } from './first-messages.ts';
 import { Management } from './management.ts';
 import { openOwnRetrying } from './own-retrying.ts';
@@ -31,6 +32,7 @@ import { queueIntakes } from './queue-intake.ts';
 import { readStreamBacklog } from './stream/backlog.ts';
 import { openStreamIntakes } from './stream/intake.ts';
 import { createTopic, deleteTopic, readBack } from './topology.ts';
+import { notePartitions } from './partitions-note.ts';
 
 /** RabbitMQ over AMQP 0.9.1 with amqplib. Each producer and each consumer has a connection of its own. */
 export class RabbitmqDriver implements Driver {
@@ -87,8 +89,15 @@ export class RabbitmqDriver implements Driver {
     // the dead letters first: a queue names the exchange that it moves messages to
     for (const topic of topics.toReversed()) {
       this.#created.push({ topic, realisation });
-      const first = await this.#control.run((model) => createTopic(model, topic, realisation));
-      await storeFirst(first, this.#config, this.#life);
+      try {
+        const first = await this.#control.run((model) => createTopic(model, topic, realisation));
+        await storeFirst(first, this.#config, this.#life);
+      } catch (error) {
+        // a queue of that name with other settings is someone else's, with their messages
+        if (isNotCreated(error)) this.#created.pop();
+        throw error;
+      }
+      await notePartitions(topic, this.#config, this.#life);
     }
     await delay(realisation.lastingAfterMs, undefined, { signal: this.#life });
     return readBack(contract, realisation, topics, queueType, this.#management);
@@ -103,7 +112,8 @@ export class RabbitmqDriver implements Driver {
   }
 
   async openProducer(topic: string, options: ProducerOptions): Promise<Producer> {
-    const manner = conduct(options.contract, this.#config.queueType);
+    const { contract, onThrottled } = options;
+    const manner = { conduct: conduct(contract, this.#config.queueType), onThrottled };
     const producer = await RabbitmqProducer.open(topic, manner, this.#config, this.#life);
     this.#producers.add(producer);
     return producer;

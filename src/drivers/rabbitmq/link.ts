@@ -6,6 +6,18 @@ import { connectFailure } from './failure.ts';
 const CONNECT_TIMEOUT_MS = 5_000;
 const CLOSE_TIMEOUT_MS = 2_000;
 
+/** What befalls a connection. */
+export interface LinkEvents {
+  /** called once, when the connection has ended, for whatever reason */
+  readonly onLost: () => void;
+  /**
+   * The server has stopped reading from this connection, since it is low on memory or disk and something was
+   * published here; undefined when it reads again, or the connection has ended. One that publishes nothing is
+   * never blocked (https://www.rabbitmq.com/docs/connection-blocked).
+   */
+  readonly onBlocked: (reason: string | undefined) => void;
+}
+
 /** One AMQP connection, from its handshake to its loss. */
 export class Link {
   readonly model: ChannelModel;
@@ -14,7 +26,7 @@ export class Link {
   #error: Error | undefined;
   #blocked: string | undefined;
 
-  private constructor(model: ChannelModel, socketLife: AbortController, onLost: () => void) {
+  private constructor(model: ChannelModel, socketLife: AbortController, { onLost, onBlocked }: LinkEvents) {
     this.model = model;
     this.#socketLife = socketLife;
     model.on('error', (error) => {
@@ -24,26 +36,28 @@ export class Link {
     // amqplib does not take the silence for death
     model.on('blocked', (reason) => {
       this.#blocked = reason;
+      onBlocked(reason);
     });
     model.on('unblocked', () => {
       this.#blocked = undefined;
+      onBlocked(undefined);
     });
     model.on('close', (error) => {
       this.#open = false;
       this.#error ??= error;
+      if (this.#blocked !== undefined) onBlocked(undefined);
       onLost();
     });
   }
 
   /**
-   * @param onLost called once, when the connection has ended, for whatever reason
    * @throws UserError when there is none within 5 s; the reason of the signal when that ends the attempt
    */
   static async open(
     endpoint: Endpoint,
     heartbeatSeconds: number,
     signal: AbortSignal,
-    onLost: () => void,
+    events: LinkEvents,
   ): Promise<Link> {
     signal.throwIfAborted();
     const { connect } = await import('amqplib');
@@ -69,7 +83,7 @@ export class Link {
         },
         socketOptions,
       );
-      return new Link(model, socketLife, onLost);
+      return new Link(model, socketLife, events);
     } catch (error) {
       signal.throwIfAborted();
       const cause = socketLife.signal.aborted
@@ -84,6 +98,11 @@ export class Link {
 
   get isOpen(): boolean {
     return this.#open;
+  }
+
+  /** Why the server does not read what is published here; undefined while it does. */
+  get blocked(): string | undefined {
+    return this.#blocked;
   }
 
   /** Why the connection ended, or what is known of it so far. */

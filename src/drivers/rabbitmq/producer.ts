@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Channel, ChannelModel, ConfirmChannel } from 'amqplib';
-import type { OutgoingMessage, Producer } from '../driver.ts';
+import type { OutgoingMessage, Producer, ProducerOptions } from '../driver.ts';
 import { SendError } from '../errors.ts';
 import type { RabbitmqConfig } from './config.ts';
 import { Connection, type Tenant } from './connection.ts';
@@ -12,6 +12,12 @@ import { routeOver, type Route } from './route.ts';
 
 /** An election of a quorum queue's leader takes about as long. */
 const RENEW_AFTER_MS = 500;
+type OnThrottled = ProducerOptions['onThrottled'];
+
+interface Manner {
+  readonly conduct: Conduct;
+  readonly onThrottled: OnThrottled;
+}
 
 /**
  * Publishes to the exchange of a topic. amqplib writes each message at once and without waiting for others,
@@ -20,6 +26,7 @@ const RENEW_AFTER_MS = 500;
 export class RabbitmqProducer implements Producer, Tenant, AsyncDisposable {
   readonly #topic: string;
   readonly #conduct: Conduct;
+  readonly #onThrottled: OnThrottled;
   #connection: Connection | undefined;
   #publisher: Publisher | undefined;
   #route: Route | undefined;
@@ -30,20 +37,21 @@ export class RabbitmqProducer implements Producer, Tenant, AsyncDisposable {
   /** why no message will be taken any more */
   #refusal: string | undefined;
 
-  private constructor(topic: string, config: RabbitmqConfig, conduct: Conduct) {
+  private constructor(topic: string, config: RabbitmqConfig, { conduct, onThrottled }: Manner) {
     this.#topic = topic;
     this.#conduct = conduct;
+    this.#onThrottled = onThrottled;
     this.#configuredMaxBytes = config.maxMessageBytes;
   }
 
   /** @throws UserError when there is no broker; Gone when there is no such topic */
   static async open(
     topic: string,
-    conduct: Conduct,
+    manner: Manner,
     config: RabbitmqConfig,
     signal: AbortSignal,
   ): Promise<RabbitmqProducer> {
-    const producer = new RabbitmqProducer(topic, config, conduct);
+    const producer = new RabbitmqProducer(topic, config, manner);
     producer.#connection = await Connection.open(config, producer, signal);
     return producer;
   }
@@ -71,6 +79,10 @@ export class RabbitmqProducer implements Producer, Tenant, AsyncDisposable {
 
   lost(error: Error): void {
     this.#refusal = error.message;
+  }
+
+  blocked(reason: string | undefined): void {
+    this.#onThrottled?.(reason);
   }
 
   send(message: OutgoingMessage): Promise<void> {

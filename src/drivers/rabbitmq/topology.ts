@@ -1,4 +1,4 @@
-import type { Channel, ChannelModel, Options } from 'amqplib';
+import type { ChannelModel, Options } from 'amqplib';
 import type { Contract } from '../../scenario/index.ts';
 import type { EffectiveContract, Subscription, TopicSpec } from '../driver.ts';
 import { ContractRefused } from '../errors.ts';
@@ -36,9 +36,10 @@ export async function createTopic(
       await channel.assertQueue(name, { durable: true, arguments: queueArguments });
       if (routingKey !== undefined) await channel.bindQueue(name, topic.name, routingKey);
     }
+    // last, since it is what producers and consumers look for; filled by `notePartitions`
+    await channel.assertQueue(partitionsName(topic.name), helperOptions(realisation));
+    await channel.purgeQueue(partitionsName(topic.name));
   });
-  // last, since it is what producers and consumers look for
-  await notePartitions(model, topic, realisation);
   return queues.flatMap(({ name, firstMessage }) =>
     firstMessage === undefined || !isNew.has(name) ? [] : [{ queue: name, content: firstMessage }],
   );
@@ -201,28 +202,4 @@ async function exists(model: ChannelModel, queue: string): Promise<boolean> {
     if (isGone(error)) return false;
     throw error;
   }
-}
-
-/** See `partitionsName`. */
-async function notePartitions(
-  model: ChannelModel,
-  { name, partitions }: TopicSpec,
-  realisation: Realisation,
-): Promise<void> {
-  const queue = partitionsName(name);
-  await onChannel(model, async (channel: Channel) => {
-    await channel.assertQueue(queue, helperOptions(realisation));
-    await channel.purgeQueue(queue);
-  });
-  const channel = await model.createConfirmChannel();
-  let failure: Error | undefined;
-  channel.on('error', (error) => {
-    failure = error;
-  });
-  for (let partition = 0; partition < partitions; partition++) {
-    channel.sendToQueue(queue, Buffer.from(String(partition)), { persistent: true });
-  }
-  await channel.waitForConfirms();
-  if (failure !== undefined) throw failure;
-  await channel.close();
 }

@@ -1,6 +1,6 @@
 import { Metronome, nowNs } from '../../clock/index.ts';
 import type { Driver, Producer } from '../../drivers/index.ts';
-import type { SendAccount } from '../../measure/index.ts';
+import { ThrottleRecord, type SendAccount, type Span, type Throttling } from '../../measure/index.ts';
 import type { TrialPlan } from '../../scenario/index.ts';
 import { Sender, type SendRecords } from './sender.ts';
 
@@ -13,14 +13,21 @@ export class Producing implements AsyncDisposable {
   readonly #producers: readonly Producer[];
   readonly #metronome: Metronome;
   readonly #idle: Promise<void>;
+  readonly #throttles: ThrottleRecord;
   #resolveIdle: () => void = () => {};
   #senders: readonly Sender[] = [];
   #unsent = 0;
 
-  private constructor(plan: TrialPlan, producers: readonly Producer[], metronome: Metronome) {
+  private constructor(
+    plan: TrialPlan,
+    producers: readonly Producer[],
+    metronome: Metronome,
+    throttles: ThrottleRecord,
+  ) {
     this.#plan = plan;
     this.#producers = producers;
     this.#metronome = metronome;
+    this.#throttles = throttles;
     this.#idle = new Promise((resolve) => {
       this.#resolveIdle = resolve;
     });
@@ -28,17 +35,24 @@ export class Producing implements AsyncDisposable {
 
   static async open(plan: TrialPlan, driver: Driver): Promise<Producing> {
     const { contract, producers: spec } = plan.scenario;
-    const options = { contract, batching: spec.batching };
+    const throttles = new ThrottleRecord();
     const producers = await Promise.all(
-      Array.from({ length: spec.count }, () => driver.openProducer(plan.topic, options)),
+      Array.from({ length: spec.count }, (_, index) =>
+        driver.openProducer(plan.topic, {
+          contract,
+          batching: spec.batching,
+          onThrottled: (reason) => throttles.note(index, reason, nowNs()),
+        }),
+      ),
     );
     const metronome = await Metronome.start(() => opened.#pump());
-    const opened: Producing = new Producing(plan, producers, metronome);
+    const opened: Producing = new Producing(plan, producers, metronome, throttles);
     return opened;
   }
 
   /** Begins the load; resolves when everything is sent and settled. */
   start(startNs: number, records: SendRecords): Promise<void> {
+    this.#throttles.count(measuredSpans(this.#plan, startNs));
     const hooks = { idle: () => this.#settleIdle(), again: () => this.#pump() };
     this.#senders = this.#producers.map(
       (producer, index) => new Sender(producer, index, this.#plan, startNs, records, hooks),
@@ -50,6 +64,7 @@ export class Producing implements AsyncDisposable {
 
   /** Gives up what is not yet sent. */
   stop(): void {
+    this.#throttles.end(nowNs());
     for (const sender of this.#senders) this.#unsent += sender.stop();
     this.#settleIdle();
   }
@@ -68,6 +83,11 @@ export class Producing implements AsyncDisposable {
     return Math.max(0, ...this.#senders.map((sender) => sender.windowFullNs));
   }
 
+  /** while messages of the measured phases were to be sent; undefined where the broker held none back */
+  get throttled(): Throttling | undefined {
+    return this.#throttles.account(nowNs());
+  }
+
   accounts(): readonly SendAccount[] {
     return this.#senders.map((sender) => sender.account());
   }
@@ -84,6 +104,20 @@ export class Producing implements AsyncDisposable {
   }
 
   #settleIdle(): void {
-    if (this.#senders.every((sender) => sender.idle)) this.#resolveIdle();
+    if (!this.#senders.every((sender) => sender.idle)) return;
+    this.#throttles.end(nowNs());
+    this.#resolveIdle();
   }
+}
+
+/** When the messages of the measured phases are sent: from the plan on, and after its end those that are late. */
+function measuredSpans(plan: TrialPlan, startNs: number): readonly Span[] {
+  const { phases } = plan.scenario.load;
+  let toNs = startNs;
+  return phases.flatMap((phase, index) => {
+    const fromNs = toNs;
+    toNs += phase.seconds * 1e9;
+    if (phase.warmup) return [];
+    return [{ fromNs, toNs: index === phases.length - 1 ? Infinity : toNs }];
+  });
 }

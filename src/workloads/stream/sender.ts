@@ -1,7 +1,13 @@
 import { nowNs } from '../../clock/index.ts';
 import { type Producer, SendError } from '../../drivers/index.ts';
 import { Arrivals, drawKeys, emptyIdentity, Payloads } from '../../load/index.ts';
-import { SendLedger, type IntervalCounter, type PhaseRecord, type SendAccount } from '../../measure/index.ts';
+import {
+  SendLedger,
+  WindowFull,
+  type IntervalCounter,
+  type PhaseRecord,
+  type SendAccount,
+} from '../../measure/index.ts';
 import { paceOf, type TrialPlan } from '../../scenario/index.ts';
 
 /** Sends in one turn of the event loop before acknowledgements get their turn. */
@@ -47,8 +53,7 @@ export class Sender {
   #key = 0;
   #inFlight = 0;
   #acknowledged = 0;
-  #windowFullSinceNs: number | undefined;
-  #windowFullNs = 0;
+  readonly #windowFull = new WindowFull();
   #resting = false;
 
   constructor(
@@ -86,7 +91,7 @@ export class Sender {
   }
 
   get windowFullNs(): number {
-    return this.#windowFullNs;
+    return this.#windowFull.totalNs(nowNs());
   }
 
   /** Sends what is due; returns when to call again, Infinity when it needs no call. */
@@ -94,7 +99,7 @@ export class Sender {
     let now = nowNs();
     for (let sent = 0; this.#dueNs <= now; sent++) {
       if (this.#inFlight >= this.#plan.scenario.producers.window) {
-        this.#windowFullSinceNs ??= now;
+        this.#windowFull.begin(now);
         return Infinity;
       }
       if (sent === BURST) {
@@ -146,6 +151,8 @@ export class Sender {
     if (record === undefined) throw new RangeError(`phase ${phase}`);
     record.attempted++;
     record.scheduleDebt.record(now - plannedNs);
+    // by a rounding error below 0 where all of it was such a wait
+    record.clientDebt.record(Math.max(0, now - plannedNs - this.#windowFull.sinceNs(plannedNs)));
     this.#records.intervals.attempted(now);
     this.#inFlight++;
     const key = (this.#keyNames[this.#key] ??= `key-${this.#key}`);
@@ -174,11 +181,7 @@ export class Sender {
 
   #settled(): void {
     this.#inFlight--;
-    if (this.#windowFullSinceNs !== undefined) {
-      this.#windowFullNs += nowNs() - this.#windowFullSinceNs;
-      this.#windowFullSinceNs = undefined;
-      this.#rest();
-    }
+    if (this.#windowFull.end(nowNs())) this.#rest();
     if (this.idle) this.#hooks.idle();
   }
 

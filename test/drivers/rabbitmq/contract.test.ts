@@ -64,6 +64,20 @@ describe('what RabbitMQ makes of a contract', () => {
     }
   });
 
+  test('given a server from before quorum queues, which would make classic ones without a word, then it is refused', () => {
+    for (const contract of ['fire-and-forget', 'leader-acked', 'fsynced-acked'] as const) {
+      const older = { queueType: 'quorum', nodes: 1, version: '3.7.28' } as const;
+      assert.throws(() => realise(contract, older), {
+        name: 'ContractRefused',
+        exitCode: 3,
+        message: `contract ${contract} refused: RabbitMQ 3.7.28 has no quorum queues (since 3.8)`,
+        hint: 'use queueType: classic, or a newer server',
+      });
+      realise(contract, { ...older, version: '3.8.0' });
+      if (contract !== 'fsynced-acked') realise(contract, { ...older, queueType: 'classic' });
+    }
+  });
+
   test('given fsynced-acked on classic queues, then the queue version that flushes is pinned where there is a choice', () => {
     const versionOf = (version: string): unknown =>
       realise('fsynced-acked', { queueType: 'classic', nodes: 1, version }).queueArguments['x-queue-version'];
