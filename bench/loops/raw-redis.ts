@@ -5,9 +5,11 @@ import { readSetting, Stopwatch } from './setting.ts';
 /** node-redis as its guide uses streams: XADD, XREADGROUP on a connection of its own, XACK of what it gave. */
 const { connection, topic, messages, sizeBytes, window, prefetch } = readSetting();
 const socket = { host: String(connection['host']), port: Number(connection['port']) };
-const sending = createClient({ RESP: 2, socket });
-const receiving = createClient({ RESP: 2, socket }).withTypeMapping({ [RESP_TYPES.BLOB_STRING]: Buffer });
-const settling = createClient({ RESP: 2, socket });
+// as the driver has it: without a timer for each command
+const commandOptions = { timeout: 0 };
+const sending = createClient({ RESP: 2, socket, commandOptions });
+const receiving = createClient({ RESP: 2, socket, commandOptions }).withTypeMapping({ [RESP_TYPES.BLOB_STRING]: Buffer });
+const settling = createClient({ RESP: 2, socket, commandOptions });
 await Promise.all([sending.connect(), receiving.connect(), settling.connect()]);
 await sending.xGroupCreate(topic, 'bench', '0', { MKSTREAM: true });
 
