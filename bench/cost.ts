@@ -3,6 +3,7 @@ import { runningBrokers } from '../src/brokers/index.ts';
 import { median } from '../src/stats/index.ts';
 import { resolveTargets, startEmbedded } from '../src/targets/index.ts';
 import { runLoop, settingOf } from './loops/run-loop.ts';
+import type { Pace } from './loops/setting.ts';
 
 /**
  * What measuring costs: the client's raw loop against the same loop through driver, recorder and ledger;
@@ -34,17 +35,16 @@ const running = await runningBrokers();
 const sources = { configured: [], configure: () => [], running };
 await using embedded = await startEmbedded(resolveTargets(values.target.split(','), sources));
 
-console.log('| target | raw msg/s | through mqbench msg/s | ratio (median) | ratios of the pairs |');
-console.log('|---|---|---|---|---|');
+const header = ['target', 'raw msg/s', 'through mqbench msg/s', 'ratio (median)', 'ratios of the pairs'];
+row([...header, 'CPU µs a message, raw', 'through mqbench']);
+row(Array.from({ length: 7 }, () => '---'));
 for (const target of embedded.targets) {
   const loop = LOOPS[target.name];
   if (loop === undefined) throw new Error(`there is no raw loop for ${target.name}`);
-  const pace = async (name: string, topic: string): Promise<number> => {
-    const setting = settingOf(target, topic, loop.messages);
-    return (await runLoop(name, setting, nodeFlags)).receivedPerSecond ?? NaN;
-  };
-  const raw: number[] = [];
-  const measured: number[] = [];
+  const pace = (name: string, topic: string): Promise<Pace> =>
+    runLoop(name, settingOf(target, topic, loop.messages), nodeFlags);
+  const raw: Pace[] = [];
+  const measured: Pace[] = [];
   for (let pair = 0; pair < Number(values.pairs); pair++) {
     const both = [
       async () => raw.push(await pace(loop.raw, `raw${pair}`)),
@@ -52,13 +52,22 @@ for (const target of embedded.targets) {
     ];
     for (const side of pair % 2 === 0 ? both : both.toReversed()) await side();
   }
-  const ratios = measured.map((each, pair) => each / (raw[pair] ?? NaN));
-  const cells = [
+  const ratios = measured.map((each, pair) => received(each) / received(raw[pair]));
+  row([
     target.name,
-    Math.round(median(raw) ?? NaN).toLocaleString('en-US'),
-    Math.round(median(measured) ?? NaN).toLocaleString('en-US'),
+    Math.round(median(raw.map(received)) ?? NaN).toLocaleString('en-US'),
+    Math.round(median(measured.map(received)) ?? NaN).toLocaleString('en-US'),
     (median(ratios) ?? NaN).toFixed(2),
     ratios.map((ratio) => ratio.toFixed(2)).join(' '),
-  ];
+    (median(raw.map(({ cpuUsPerMessage }) => cpuUsPerMessage)) ?? NaN).toFixed(0),
+    (median(measured.map(({ cpuUsPerMessage }) => cpuUsPerMessage)) ?? NaN).toFixed(0),
+  ]);
+}
+
+function received(pace: Pace | undefined): number {
+  return pace?.receivedPerSecond ?? NaN;
+}
+
+function row(cells: readonly string[]): void {
   console.log(`| ${cells.join(' | ')} |`);
 }

@@ -22,6 +22,8 @@ export interface Pace {
   readonly publishedPerSecond: number;
   /** until the last message was received; undefined where nobody did */
   readonly receivedPerSecond: number | undefined;
+  /** of all threads of the process: hardly touched by what else the machine does */
+  readonly cpuUsPerMessage: number;
 }
 
 export function readSetting(): Setting {
@@ -33,6 +35,7 @@ export function readSetting(): Setting {
 /** Takes the times of a loop. */
 export class Stopwatch {
   readonly #startMs = performance.now();
+  readonly #startCpu = process.cpuUsage();
   #publishedMs = 0;
 
   /** Every message is acknowledged. */
@@ -43,9 +46,11 @@ export class Stopwatch {
   /** Prints what the loop came to, for the parent. */
   tell(published: number, received: number | undefined): void {
     const receivedMs = performance.now() - this.#startMs;
+    const { user, system } = process.cpuUsage(this.#startCpu);
     const pace: Pace = {
       publishedPerSecond: (1000 * published) / this.#publishedMs,
       receivedPerSecond: received === undefined ? undefined : (1000 * received) / receivedMs,
+      cpuUsPerMessage: (user + system) / published,
     };
     process.stdout.write(`${JSON.stringify(pace)}\n`);
   }
