@@ -1,6 +1,13 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { FRAME, FrameReader, FrameWriter, jsonFrame, publishFrame, settleFrame } from '../../src/drivers/memory/index.ts';
+import {
+  FRAME,
+  FrameReader,
+  FrameWriter,
+  jsonFrame,
+  publishFrame,
+  settleFrame,
+} from '../../src/drivers/memory/index.ts';
 import { readSetting, Stopwatch } from './setting.ts';
 
 /** The memory broker's protocol over a socket, and no more: its driver is the only client that there is. */

@@ -60,9 +60,7 @@ const receive = async (): Promise<void> => {
   }
 };
 const receiving = receive();
-await inFlight(messages, window, (index) =>
-  producer.send({ data, partitionKey: `key-${index % 10_000}` }),
-);
+await inFlight(messages, window, (index) => producer.send({ data, partitionKey: `key-${index % 10_000}` }));
 watch.published();
 await receiving;
 watch.tell(messages, consumer === undefined ? undefined : received);

@@ -8,7 +8,9 @@ const socket = { host: String(connection['host']), port: Number(connection['port
 // as the driver has it: without a timer for each command
 const commandOptions = { timeout: 0 };
 const sending = createClient({ RESP: 2, socket, commandOptions });
-const receiving = createClient({ RESP: 2, socket, commandOptions }).withTypeMapping({ [RESP_TYPES.BLOB_STRING]: Buffer });
+const receiving = createClient({ RESP: 2, socket, commandOptions }).withTypeMapping({
+  [RESP_TYPES.BLOB_STRING]: Buffer,
+});
 const settling = createClient({ RESP: 2, socket, commandOptions });
 await Promise.all([sending.connect(), receiving.connect(), settling.connect()]);
 await sending.xGroupCreate(topic, 'bench', '0', { MKSTREAM: true });

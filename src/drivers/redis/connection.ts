@@ -43,8 +43,7 @@ async function openWire(config: RedisConfig): Promise<Wire> {
   });
   const wire: Wire = {
     call: (args) => client.sendCommand(args),
-    callForBytes: (args) =>
-      client.sendCommand(args, { typeMapping: { [RESP_TYPES.BLOB_STRING]: Buffer } }),
+    callForBytes: (args) => client.sendCommand(args, { typeMapping: { [RESP_TYPES.BLOB_STRING]: Buffer } }),
     ended,
     close: async () => {
       if (!client.isOpen) return;
