@@ -17,6 +17,8 @@ const { target, scenario } = JSON.parse(text) as { target: Target; scenario: Sce
 
 const rssMb: number[] = [];
 const sampler = setInterval(() => rssMb.push(process.memoryUsage.rss() / 1e6), SAMPLE_EVERY_MS);
+// opened by its first use
+process.stdout.on('error', () => {});
 const socketsBefore = await openSockets();
 const resourcesBefore = resources();
 let topic = '';
