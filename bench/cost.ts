@@ -20,7 +20,10 @@ const LOOPS: Readonly<Record<string, { readonly raw: string; readonly messages: 
   nats: { raw: 'raw-nats', messages: 100_000 },
   redis: { raw: 'raw-redis', messages: 100_000 },
   pulsar: { raw: 'raw-pulsar', messages: 60_000 },
-  'pulsar-websocket': { raw: 'raw-pulsar-websocket', messages: 20_000 },
+  'pulsar-websocket': { raw: 'raw-pulsar-websocket', messages: 15_000 },
+  sqs: { raw: 'raw-sqs', messages: 5_000 },
+  'sqs-fifo': { raw: 'raw-sqs', messages: 5_000 },
+  sns: { raw: 'raw-sns', messages: 5_000 },
 };
 
 const { values } = parseArgs({

@@ -4,6 +4,8 @@ export interface Soaked {
   readonly verdict: string;
   readonly seconds: number;
   readonly attempted: number;
+  /** failed, refused or unknown */
+  readonly notAcknowledged: number;
   readonly delivered: number;
   readonly lost: number;
   readonly duplicates: number;

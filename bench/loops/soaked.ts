@@ -44,6 +44,7 @@ const report: Soaked = {
   verdict: trial.verdict,
   seconds: rssMb.length,
   attempted: trial.ledger.attempted,
+  notAcknowledged: trial.ledger.attempted - trial.ledger.acknowledged,
   delivered: trial.ledger.delivered,
   lost: trial.ledger.lost,
   duplicates: trial.ledger.duplicates,
