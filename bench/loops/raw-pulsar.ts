@@ -50,7 +50,8 @@ const data = Buffer.alloc(setting.sizeBytes, 97);
 let received = 0;
 const watch = new Stopwatch();
 const receive = async (): Promise<void> => {
-  while (consumer !== undefined && received < messages) {
+  if (consumer === undefined) return;
+  while (received < messages) {
     const message = await consumer.receive();
     message.getData();
     consumer.acknowledge(message).catch((error: unknown) => {

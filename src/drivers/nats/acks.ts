@@ -11,8 +11,8 @@ const NO_RESPONDERS = 503;
 interface Pending {
   readonly subject: string;
   readonly sentAtMs: number;
-  resolve(): void;
-  reject(error: SendError): void;
+  readonly resolve: () => void;
+  readonly reject: (error: SendError) => void;
 }
 
 /** What the server answers to a publish, ADR-22: where it is stored, or why not. */
