@@ -5,12 +5,14 @@ import type { Target } from '../../src/scenario/index.ts';
 import type { Pace, Setting } from './setting.ts';
 
 const run = promisify(execFile);
+/** A loop that takes longer is stuck. */
+const TIMEOUT_MS = 300_000;
 
 /** Runs a loop in a process of its own, which prints its pace. */
 export async function runLoop(name: string, setting: Setting, nodeFlags: readonly string[]): Promise<Pace> {
   const file = fileURLToPath(new URL(`${name}.ts`, import.meta.url));
   const args = ['--no-warnings', ...nodeFlags, file, JSON.stringify(setting)];
-  const { stdout } = await run(process.execPath, args);
+  const { stdout } = await run(process.execPath, args, { timeout: TIMEOUT_MS });
   return JSON.parse(stdout) as Pace;
 }
 
