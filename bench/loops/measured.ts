@@ -3,7 +3,7 @@ import { driverNamed } from '../../src/drivers/index.ts';
 import { IntervalCounter, PhaseRecord } from '../../src/measure/index.ts';
 import type { Scenario, TrialPlan } from '../../src/scenario/index.ts';
 import { Consuming, Producing } from '../../src/workloads/index.ts';
-import { readSetting, tell } from './setting.ts';
+import { readSetting, Stopwatch } from './setting.ts';
 
 /** All messages are due at once, so that only the window holds the sender back. */
 const FLOOD_PER_SECOND = 1e9;
@@ -50,23 +50,31 @@ const plan: TrialPlan = {
   maxExamples: 48,
 };
 
-const module = driverNamed(setting.target.split('-')[0] ?? '');
-if (module === undefined) throw new Error(`no driver for ${setting.target}`);
+const module = driverNamed(setting.driver);
+if (module === undefined) throw new Error(`no driver ${setting.driver}`);
 const life = new AbortController();
 await using driver = await module.connect(setting.connection, life.signal);
 await driver.createTopology({ topics: [{ name: plan.topic, ...scenario.topology }] }, scenario.contract);
 {
-  await using consuming = await Consuming.open(plan, driver, 'bench', (error) => {
-    throw error;
-  });
+  await using consuming =
+    setting.direction === 'publish'
+      ? undefined
+      : await Consuming.open(plan, driver, 'bench', (error) => {
+          throw error;
+        });
   await using producing = await Producing.open(plan, driver);
   const startNs = nowNs();
   const records = { phases: [new PhaseRecord()], intervals: new IntervalCounter(startNs) };
-  consuming.start(records);
-  const startMs = performance.now();
+  consuming?.start(records);
+  const watch = new Stopwatch();
   await producing.start(startNs, records);
-  while (consuming.unique < producing.acknowledged) await new Promise((resolve) => setTimeout(resolve, 1));
-  tell(consuming.unique, startMs);
+  watch.published();
+  if (producing.acknowledged !== setting.messages)
+    throw new Error(`${producing.acknowledged} of ${setting.messages} were acknowledged`);
+  if (consuming !== undefined) {
+    while (consuming.unique < producing.acknowledged) await new Promise((resolve) => setTimeout(resolve, 1));
+  }
+  watch.tell(producing.acknowledged, consuming?.unique);
 }
 await driver.deleteTopology();
 life.abort();

@@ -1,5 +1,5 @@
 import { Admin, Consumer, MessagesStreamModes, Producer } from '@platformatic/kafka';
-import { readSetting, tell } from './setting.ts';
+import { readSetting, Stopwatch } from './setting.ts';
 
 /** @platformatic/kafka as its documentation uses it: sends of so many messages, a stream, commits by interval. */
 const setting = readSetting();
@@ -21,7 +21,7 @@ const value = Buffer.alloc(setting.sizeBytes, 97);
 const keys = Array.from({ length: 10_000 }, (_, index) => Buffer.from(`key-${index}`));
 let sent = 0;
 let received = 0;
-const startMs = performance.now();
+const watch = new Stopwatch();
 const done = new Promise<void>((resolve) => {
   stream.on('data', () => {
     received++;
@@ -41,8 +41,9 @@ const sendBatches = async (): Promise<void> => {
   }
 };
 await Promise.all(Array.from({ length: setting.window / maxBatchMessages }, sendBatches));
+watch.published();
 await done;
-tell(received, startMs);
+watch.tell(sent, received);
 await stream.close();
 await consumer.close();
 await producer.close();

@@ -1,5 +1,5 @@
 import { Kafka, logLevel, Partitioners } from 'kafkajs';
-import { readSetting, tell } from './setting.ts';
+import { readSetting, Stopwatch } from './setting.ts';
 
 /** kafkajs as its documentation uses it: sends of so many messages, eachBatch, commits by interval. */
 const setting = readSetting();
@@ -42,7 +42,7 @@ await consumer.run({
   },
 });
 await joined;
-const startMs = performance.now();
+const watch = new Stopwatch();
 const sendBatches = async (): Promise<void> => {
   while (sent < messages) {
     const count = Math.min(maxBatchMessages, messages - sent);
@@ -55,8 +55,9 @@ const sendBatches = async (): Promise<void> => {
   }
 };
 await Promise.all(Array.from({ length: setting.window / maxBatchMessages }, sendBatches));
+watch.published();
 await done;
-tell(received, startMs);
+watch.tell(sent, received);
 await consumer.disconnect();
 await producer.disconnect();
 await admin.deleteTopics({ topics: [topic] });

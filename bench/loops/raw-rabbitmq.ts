@@ -1,5 +1,5 @@
 import { connect } from 'amqplib';
-import { readSetting, tell } from './setting.ts';
+import { readSetting, Stopwatch } from './setting.ts';
 
 /** amqplib as its tutorial uses it: confirms, so many in flight, every message settled by itself. */
 const setting = readSetting();
@@ -18,8 +18,9 @@ await consumer.prefetch(setting.prefetch);
 const payload = Buffer.alloc(setting.sizeBytes, 97);
 const options = { deliveryMode: queueType === 'quorum' ? 2 : 1, mandatory: true };
 let sent = 0;
+let confirmed = 0;
 let received = 0;
-const startMs = performance.now();
+const watch = new Stopwatch();
 const done = new Promise<void>((resolve) => {
   consumer
     .consume(topic, (message) => {
@@ -37,12 +38,14 @@ const sendNext = (): void => {
   sent++;
   producer.publish(topic, '0', payload, options, (error: unknown) => {
     if (error !== null && error !== undefined) throw error;
+    confirmed++;
+    if (confirmed === messages) watch.published();
     sendNext();
   });
 };
 for (let each = 0; each < setting.window; each++) sendNext();
 await done;
-tell(received, startMs);
+watch.tell(sent, received);
 await producer.deleteQueue(topic);
 await producer.deleteExchange(topic);
 await sending.close();

@@ -1,8 +1,11 @@
 /** What both sides of a pair do; one JSON argument, so that parent and child cannot disagree. */
 export interface Setting {
   readonly target: string;
+  readonly driver: string;
   readonly connection: Readonly<Record<string, unknown>>;
   readonly topic: string;
+  /** `publish`: nobody receives */
+  readonly direction: 'both' | 'publish';
   readonly messages: number;
   readonly sizeBytes: number;
   readonly partitions: number;
@@ -13,14 +16,42 @@ export interface Setting {
   readonly maxBatchMessages: number;
 }
 
+/** What a loop came to. */
+export interface Pace {
+  /** until the last acknowledgement */
+  readonly publishedPerSecond: number;
+  /** until the last message was received; undefined where nobody did */
+  readonly receivedPerSecond: number | undefined;
+  /** of all threads of the process: hardly touched by what else the machine does */
+  readonly cpuUsPerMessage: number;
+}
+
 export function readSetting(): Setting {
   const [text] = process.argv.slice(2);
   if (text === undefined) throw new Error('a setting as JSON is expected');
   return JSON.parse(text) as Setting;
 }
 
-/** Prints what a loop came to, for the parent. */
-export function tell(messages: number, startMs: number): void {
-  const seconds = (performance.now() - startMs) / 1000;
-  process.stdout.write(`${JSON.stringify({ perSecond: messages / seconds, seconds })}\n`);
+/** Takes the times of a loop. */
+export class Stopwatch {
+  readonly #startMs = performance.now();
+  readonly #startCpu = process.cpuUsage();
+  #publishedMs = 0;
+
+  /** Every message is acknowledged. */
+  published(): void {
+    this.#publishedMs = performance.now() - this.#startMs;
+  }
+
+  /** Prints what the loop came to, for the parent. */
+  tell(published: number, received: number | undefined): void {
+    const receivedMs = performance.now() - this.#startMs;
+    const { user, system } = process.cpuUsage(this.#startCpu);
+    const pace: Pace = {
+      publishedPerSecond: (1000 * published) / this.#publishedMs,
+      receivedPerSecond: received === undefined ? undefined : (1000 * received) / receivedMs,
+      cpuUsPerMessage: (user + system) / published,
+    };
+    process.stdout.write(`${JSON.stringify(pace)}\n`);
+  }
 }

@@ -8,6 +8,12 @@ export function list(text: string): readonly string[] {
   throw new InvalidArgumentError('It must be one name or several, separated by commas.');
 }
 
+/** A parser of one or several of a few words, each once. */
+export function listOf<Word extends string>(words: readonly Word[]): (text: string) => readonly Word[] {
+  const one = oneOf(words);
+  return (text) => [...new Set(list(text).map(one))];
+}
+
 /** A folder's path; an empty one is a variable that was not set, not this folder. */
 export function folder(text: string): string {
   if (text.trim() !== '') return text;
@@ -15,9 +21,10 @@ export function folder(text: string): string {
 }
 
 /** A parser of one of a few words. */
-export function oneOf(words: readonly string[]): (text: string) => string {
+export function oneOf<Word extends string>(words: readonly Word[]): (text: string) => Word {
   return (text) => {
-    if (words.includes(text)) return text;
+    const word = words.find((each) => each === text);
+    if (word !== undefined) return word;
     const meant = nearest(text, words);
     const guess = meant === undefined ? '' : `\n(Did you mean ${meant}?)`;
     throw new InvalidArgumentError(`It must be one of ${words.join(', ')}.${guess}`);

@@ -11,7 +11,7 @@ import {
 import { markdownReport, terminalReport, formatSpan } from '../report/index.ts';
 import type { Result } from '../result/index.ts';
 import { runCampaign } from '../run/index.ts';
-import type { Scenario } from '../scenario/index.ts';
+import { CONTRACTS, underContracts, type Contract, type Scenario } from '../scenario/index.ts';
 import {
   BUILT_IN_TARGETS,
   brokerObserver,
@@ -25,11 +25,12 @@ import { loadClient } from './clients.ts';
 import type { CliContext } from './context.ts';
 import { packageVersion } from './package.ts';
 import { ProgressLine } from './progress.ts';
-import { folder, list, wholeNumber } from './arguments.ts';
+import { folder, list, listOf, wholeNumber } from './arguments.ts';
 import { loadScenarios, loadWorkspace } from './sources.ts';
 
 interface RunFlags {
   readonly target?: readonly string[];
+  readonly contract?: readonly Contract[];
   readonly repeats?: number;
   readonly seed?: number;
   readonly out?: string;
@@ -45,6 +46,11 @@ export function runCommand(context: CliContext): Command {
   return new Command('run')
     .argument('[scenarios...]', 'paths, or names of `mqbench list scenarios`')
     .option('-t, --target <names>', 'targets, separated by commas', list)
+    .option(
+      '-c, --contract <names>',
+      "promises to run under, instead of the scenario's; of several, what each costs is told",
+      listOf(CONTRACTS),
+    )
     .option('-r, --repeats <n>', 'trials of each scenario on each target (default: 1)', wholeNumber(1, 1000))
     .option('--seed <n>', 'draws arrivals and keys (default: 1)', wholeNumber(0, 2 ** 32))
     .option('-o, --out <dir>', 'where campaigns are kept (default: results)', folder)
@@ -62,7 +68,8 @@ async function run(names: readonly string[], flags: RunFlags, { signal }: CliCon
     if (value !== undefined && flags.up !== true) throw withoutUp(`--${name} ${value}`, `--${name}`);
   }
   const { defaults, ...workspace } = await loadWorkspace();
-  const scenarios = await loadScenarios(names.length > 0 ? names : [defaults.scenario ?? 'steady-state']);
+  const found = await loadScenarios(names.length > 0 ? names : [defaults.scenario ?? 'steady-state']);
+  const scenarios = found.flatMap((each) => underContracts(each, flags.contract ?? [each.contract]));
   refuseNamesakes(scenarios);
   const progress = new ProgressLine();
   const before = { ...workspace, running: await runningBrokers() };

@@ -82,7 +82,8 @@ export class Retrying {
       if (settlement === 'reject') return this.#bury(message, 'rejected', attempts);
       if (attempts >= policy.maxAttempts) return this.#bury(message, 'attempts used up', attempts);
       if ((await this.#waited(policy.delayMs)) === 'stopped') return 'left';
-      settlement = await handler({ ...message, redelivered: true });
+      const { payload, headers } = message;
+      settlement = await handler({ payload, headers, redelivered: true });
     }
     return 'done';
   }

@@ -1,5 +1,6 @@
 import { LATENCIES } from '../measure/index.ts';
 import type { Result, TrialResult } from '../result/index.ts';
+import { contractPrices, PRICE_COLUMNS, PRICE_NOTE } from './contract-price.ts';
 import { formatBytes, formatCount, formatMs, formatMetric } from './format.ts';
 import {
   COLUMNS,
@@ -29,6 +30,7 @@ export function markdownReport(result: Result): string {
         groups.filter((group) => group.scenario === scenario),
       ),
     ),
+    ...prices(result),
     ...failures(result),
     '## How to read this',
     '',
@@ -39,6 +41,12 @@ export function markdownReport(result: Result): string {
     '- Everything ran on one host: broker and client share its CPU, and no network is in the latencies.',
     '',
   ].join('\n');
+}
+
+function prices(result: Result): readonly string[] {
+  const rows = contractPrices(result);
+  if (rows.length === 0) return [];
+  return ['## What the contracts cost', '', ...table(PRICE_COLUMNS, rows), '', `- ${PRICE_NOTE}`, ''];
 }
 
 function overview(result: Result): readonly string[] {

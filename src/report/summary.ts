@@ -85,7 +85,7 @@ function verdicts(trials: readonly TrialResult[]): string {
 }
 
 /** The median and, of several trials, the range: `1.24 (1.20-1.31)`; `-` where none can say. */
-function spread(values: readonly (number | null)[], format: (value: number) => string): string {
+export function spread(values: readonly (number | null)[], format: (value: number) => string): string {
   const known = values.filter((value) => value !== null);
   const middle = median(known);
   if (middle === undefined) return '-';

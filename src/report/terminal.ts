@@ -1,5 +1,6 @@
 import Table from 'cli-table3';
 import type { Result } from '../result/index.ts';
+import { contractPrices, PRICE_COLUMNS, PRICE_NOTE } from './contract-price.ts';
 import { formatCount, formatSpan } from './format.ts';
 import {
   COLUMNS,
@@ -29,7 +30,23 @@ export function terminalReport(result: Result): string {
       `failed: ${scenario} on ${target} #${repeat}: ${error.replaceAll('\n', ' ')}\n`,
   );
   const state = stateOf(result);
-  return [sections.join('\n'), ...failures, state === 'complete' ? '' : `${state}\n`].join('');
+  return [
+    [...sections, ...prices(result)].join('\n'),
+    ...failures,
+    state === 'complete' ? '' : `${state}\n`,
+  ].join('');
+}
+
+function prices(result: Result): readonly string[] {
+  const rows = contractPrices(result);
+  if (rows.length === 0) return [];
+  const table = new Table({
+    head: [...PRICE_COLUMNS],
+    colAligns: PRICE_COLUMNS.map((_, index) => (index < 3 ? 'left' : 'right')),
+    style: { head: [], border: [], compact: true },
+  });
+  for (const each of rows) table.push([...each]);
+  return [['what the contracts cost, under the same load', table.toString(), PRICE_NOTE, ''].join('\n')];
 }
 
 function section(scenario: string, groups: readonly Group[]): string {

@@ -8,6 +8,7 @@ export { parseScenario } from './scenario-reader.ts';
 export { scenarioSchema } from './scenario-schema.ts';
 export type * from './scenario.ts';
 export { STARTER_FILES, STARTER_SCENARIO } from './starter.ts';
+export { underContracts } from './under-contracts.ts';
 export { findWorkspace, loadWorkspace } from './workspace-file.ts';
 export { resolveWorkspaceTargets, type DriverSchemas } from './workspace-target.ts';
 export { parseWorkspace, workspaceSchema, type Workspace } from './workspace.ts';

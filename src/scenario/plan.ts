@@ -33,14 +33,15 @@ export interface CampaignRequest {
 }
 
 /**
- * The trials of a campaign in the order in which to run them. Targets are interleaved and their order is
- * turned round in every other repeat (A B C, C B A, …), so that a drift of the machine falls on all alike.
+ * The trials of a campaign in the order in which to run them. Scenarios and targets are interleaved and their
+ * order is turned round in every other repeat (A B C, C B A, …), so that a drift of the machine falls on all alike.
  */
 export function planTrials(request: CampaignRequest): readonly TrialPlan[] {
   const plans: TrialPlan[] = [];
   for (let repeat = 1; repeat <= request.repeats; repeat++) {
-    const targets = repeat % 2 === 1 ? request.targets : request.targets.toReversed();
-    for (const scenario of request.scenarios) {
+    const forth = repeat % 2 === 1;
+    const targets = forth ? request.targets : request.targets.toReversed();
+    for (const scenario of forth ? request.scenarios : request.scenarios.toReversed()) {
       for (const target of targets) {
         const position = plans.length + 1;
         plans.push({

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { JetStreamClient, JetStreamManager } from '@nats-io/jetstream';
+import type { JetStreamManager } from '@nats-io/jetstream';
 import type { MsgHdrs, NatsConnection } from '@nats-io/transport-node';
 import type { ClientInfo } from '../driver.ts';
 
@@ -10,7 +10,6 @@ const API_TIMEOUT_MS = 5_000;
 
 /** What of the client's libraries is used, loaded. */
 export interface Client {
-  jetstream(nc: NatsConnection): JetStreamClient;
   /** @throws the client's JetStreamNotEnabled */
   manager(nc: NatsConnection): Promise<JetStreamManager>;
   emptyHeaders(): MsgHdrs;
@@ -19,12 +18,11 @@ export interface Client {
 }
 
 export async function loadClient(): Promise<Client> {
-  const [{ jetstream, jetstreamManager }, { createInbox, headers, nuid }] = await Promise.all([
+  const [{ jetstreamManager }, { createInbox, headers, nuid }] = await Promise.all([
     import('@nats-io/jetstream'),
     import('@nats-io/transport-node'),
   ]);
   return {
-    jetstream: (nc) => jetstream(nc),
     manager: (nc) => jetstreamManager(nc, { timeout: API_TIMEOUT_MS, checkAPI: false }),
     emptyHeaders: () => headers(),
     newInbox: () => createInbox(),

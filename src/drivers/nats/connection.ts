@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { UserError } from '../../user-error.ts';
+import { Acks } from './acks.ts';
 import type { NatsConfig } from './config.ts';
 import { parseEndpoint, type Endpoint } from './endpoint.ts';
 import { connectFailure } from './failure.ts';
@@ -16,6 +17,12 @@ const PATIENCE_MS = 10_000;
 /** Sets up, on a new connection, what lived on the former one. Must not throw. */
 export type Attach = (nc: NatsConnection) => void;
 
+/** One connection, and the way to publish over it. */
+interface Line {
+  readonly nc: NatsConnection;
+  readonly acks: Acks;
+}
+
 /**
  * A connection that comes back: lost, it is opened again after 0.1 s, 0.2 s … 1 s, until it is disposed or the
  * signal is aborted. The client's own reconnection is off, since it keeps what is published meanwhile in a
@@ -27,7 +34,7 @@ export class Connection implements AsyncDisposable {
   readonly #end = new AbortController();
   readonly #life: AbortSignal;
   readonly #tenants = new Set<Attach>();
-  #current: NatsConnection | undefined;
+  #line: Line | undefined;
   #trouble = 'not connected';
   #waiting: (() => void)[] = [];
   #upkeep: Promise<void> = Promise.resolve();
@@ -42,15 +49,20 @@ export class Connection implements AsyncDisposable {
     const endpoint = parseEndpoint(config.url);
     if (endpoint === undefined) throw new TypeError('the configuration was not validated: its url is none');
     const connection = new Connection(endpoint, signal);
-    const nc = await connection.#dial();
-    connection.#adopt(nc);
-    connection.#upkeep = connection.#keepUp(nc);
+    const line = await connection.#dial();
+    connection.#adopt(line);
+    connection.#upkeep = connection.#keepUp(line);
     return connection;
   }
 
   /** undefined while there is none */
   get current(): NatsConnection | undefined {
-    return this.#current?.isClosed() === true ? undefined : this.#current;
+    return this.#line?.nc.isClosed() === true ? undefined : this.#line?.nc;
+  }
+
+  /** The way to publish to JetStream; undefined while there is no connection. */
+  get acks(): Acks | undefined {
+    return this.current === undefined ? undefined : this.#line?.acks;
   }
 
   /** Why there is no connection, as far as is known. */
@@ -97,30 +109,31 @@ export class Connection implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#end.abort();
     this.#release();
-    await this.#current?.close();
+    await this.#line?.nc.close();
     await this.#upkeep;
   }
 
-  async #keepUp(first: NatsConnection): Promise<void> {
-    for (let nc: NatsConnection | undefined = first; nc !== undefined; nc = await this.#comeBack()) {
-      const stop = (): void => void nc?.close();
+  async #keepUp(first: Line): Promise<void> {
+    for (let line: Line | undefined = first; line !== undefined; line = await this.#comeBack()) {
+      const { nc, acks } = line;
+      const stop = (): void => void nc.close();
       this.#life.addEventListener('abort', stop);
-      const reason = await nc.closed();
+      const [reason] = await Promise.all([nc.closed(), acks.ended()]);
       this.#life.removeEventListener('abort', stop);
-      this.#current = undefined;
+      this.#line = undefined;
       this.#trouble = reason instanceof Error ? reason.message : 'the connection was closed';
     }
   }
 
   /** undefined when its life has ended */
-  async #comeBack(): Promise<NatsConnection | undefined> {
+  async #comeBack(): Promise<Line | undefined> {
     for (let backoffMs = FIRST_BACKOFF_MS; ; backoffMs = Math.min(2 * backoffMs, LONGEST_BACKOFF_MS)) {
       if (this.#life.aborted) return undefined;
       try {
         await delay(backoffMs, undefined, { signal: this.#life });
-        const nc = await this.#dial();
-        this.#adopt(nc);
-        return nc;
+        const line = await this.#dial();
+        this.#adopt(line);
+        return line;
       } catch (error) {
         // the abort of the signal ends the waiting by an error, too
         if (this.#life.aborted) return undefined;
@@ -129,9 +142,9 @@ export class Connection implements AsyncDisposable {
     }
   }
 
-  #adopt(nc: NatsConnection): void {
-    this.#current = nc;
-    for (const attach of this.#tenants) attach(nc);
+  #adopt(line: Line): void {
+    this.#line = line;
+    for (const attach of this.#tenants) attach(line.nc);
     this.#release();
   }
 
@@ -139,9 +152,9 @@ export class Connection implements AsyncDisposable {
     for (const resume of this.#waiting.splice(0)) resume();
   }
 
-  async #dial(): Promise<NatsConnection> {
+  async #dial(): Promise<Line> {
     this.#life.throwIfAborted();
-    const { connect } = await import('@nats-io/transport-node');
+    const { connect, createInbox } = await import('@nats-io/transport-node');
     const { servers, tls, login } = this.endpoint;
     let nc: NatsConnection;
     try {
@@ -160,7 +173,7 @@ export class Connection implements AsyncDisposable {
     } catch (error) {
       throw connectFailure(error, this.endpoint);
     }
-    if (!this.#life.aborted) return nc;
+    if (!this.#life.aborted) return { nc, acks: new Acks(nc, createInbox()) };
     await nc.close();
     throw this.#life.reason;
   }

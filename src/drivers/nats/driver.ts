@@ -157,7 +157,6 @@ export class NatsDriver implements Driver {
       partitions,
       conduct: manner,
       config: this.#config,
-      jetstream: (nc) => this.#library.jetstream(nc),
       emptyHeaders: () => this.#library.emptyHeaders(),
       newId: () => this.#library.newId(),
     });

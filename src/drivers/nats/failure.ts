@@ -59,6 +59,19 @@ export function sendFailure(error: unknown): SendError {
   }
 }
 
+/** What a publish came to that the server answered with an error instead of a PubAck: it is not stored. */
+export function answerFailure({
+  err_code: code,
+  description = 'no reason was given',
+}: {
+  readonly err_code?: number;
+  readonly description?: string;
+}): SendError {
+  return code === MESSAGE_TOO_LARGE
+    ? new SendError('refused', `refused: ${description}`)
+    : new SendError('failed', `not stored: ${description}`);
+}
+
 /** A stream or a consumer is not there. */
 export function isGone(error: unknown): boolean {
   return ['StreamNotFoundError', 'ConsumerNotFoundError'].includes(nameOf(error));

@@ -1,5 +1,4 @@
-import type { JetStreamClient } from '@nats-io/jetstream';
-import type { MsgHdrs, NatsConnection } from '@nats-io/transport-node';
+import type { MsgHdrs } from '@nats-io/transport-node';
 import type { OutgoingMessage, Producer } from '../driver.ts';
 import { SendError } from '../errors.ts';
 import type { NatsConfig } from './config.ts';
@@ -10,9 +9,6 @@ import { filled } from './headers.ts';
 import { subjectOf } from './names.ts';
 import { routeOver, type Route } from './route.ts';
 
-/** How long a PubAck is waited for on a connection that lives. */
-const ACK_TIMEOUT_MS = 30_000;
-
 /** What a producer needs of the client, which is loaded late. */
 export interface ProducerParts {
   readonly connection: Connection;
@@ -20,7 +16,6 @@ export interface ProducerParts {
   readonly partitions: number;
   readonly conduct: Conduct;
   readonly config: NatsConfig;
-  readonly jetstream: (nc: NatsConnection) => JetStreamClient;
   readonly emptyHeaders: () => MsgHdrs;
   /** a new id, for messages that come without one and may have to be sent again */
   readonly newId: () => string;
@@ -33,17 +28,13 @@ export interface ProducerParts {
 export class NatsProducer implements Producer, AsyncDisposable {
   readonly #parts: ProducerParts;
   readonly #route: Route;
-  readonly #underWay = new Set<Promise<void>>();
-  readonly #leave: () => void;
-  #stream: JetStreamClient | undefined;
+  #underWay = 0;
+  #idle: (() => void) | undefined;
   #refusal: string | undefined;
 
   constructor(parts: ProducerParts) {
     this.#parts = parts;
     this.#route = routeOver(parts.partitions);
-    this.#leave = parts.connection.tenant((nc) => {
-      this.#stream = parts.jetstream(nc);
-    });
   }
 
   send(message: OutgoingMessage): Promise<void> {
@@ -52,41 +43,43 @@ export class NatsProducer implements Producer, AsyncDisposable {
     const { acknowledged, sentAgain } = this.#parts.conduct;
     if (!acknowledged) return this.#publishOnly(subject, message);
     const sending = sentAgain ? this.#untilStored(subject, message) : this.#publish(subject, message);
-    this.#underWay.add(sending);
-    const forget = (): boolean => this.#underWay.delete(sending);
-    sending.then(forget, forget);
+    this.#underWay++;
+    sending.then(this.#settled, this.#settled);
     return sending;
   }
 
   async close(): Promise<void> {
     this.#refusal ??= 'the producer is closed';
-    await Promise.allSettled(this.#underWay);
+    if (this.#underWay > 0) {
+      await new Promise<void>((resolve) => {
+        this.#idle = resolve;
+      });
+    }
     // of what nobody acknowledges, that the server has read it is the most that can be known
     if (!this.#parts.conduct.acknowledged) await this.#written();
-    this.#leave();
   }
 
   /** Without waiting for the sends under way: they end with the connection, and are `unknown`. */
   [Symbol.asyncDispose](): Promise<void> {
     this.#refusal ??= 'the producer is closed';
-    this.#leave();
     return Promise.resolve();
   }
 
-  async #publish(subject: string, { payload, id, headers }: OutgoingMessage): Promise<void> {
-    const { connection } = this.#parts;
-    if (connection.current === undefined || this.#stream === undefined) throw this.#notConnected();
+  #publish(subject: string, message: OutgoingMessage): Promise<void> {
+    const { acks } = this.#parts.connection;
+    if (acks === undefined) return Promise.reject(this.#notConnected());
     try {
-      await this.#stream.publish(subject, payload, {
-        timeout: ACK_TIMEOUT_MS,
-        // the client's own retry would not tell that it took place
-        retries: 1,
-        ...(headers === undefined ? {} : { headers: filled(this.#parts.emptyHeaders(), headers) }),
-        ...(id === undefined ? {} : { msgID: id }),
-      });
+      return acks.publish(subject, message.payload, this.#headersOf(message));
     } catch (error) {
-      throw sendFailure(error);
+      // the client's own, of a header's value over several lines
+      return Promise.reject(sendFailure(error));
     }
+  }
+
+  #headersOf({ id, headers }: OutgoingMessage): MsgHdrs | undefined {
+    if (id === undefined && headers === undefined) return undefined;
+    const all = { ...headers, ...(id === undefined ? {} : { 'Nats-Msg-Id': id }) };
+    return filled(this.#parts.emptyHeaders(), all);
   }
 
   /** Again under the same id, while the outcome is unknown and the stream is sure to remember the id. */
@@ -110,21 +103,22 @@ export class NatsProducer implements Producer, AsyncDisposable {
     }
   }
 
-  #publishOnly(subject: string, { payload, id, headers }: OutgoingMessage): Promise<void> {
+  #publishOnly(subject: string, message: OutgoingMessage): Promise<void> {
     const nc = this.#parts.connection.current;
     if (nc === undefined) return Promise.reject(this.#notConnected());
     try {
-      const all = { ...headers, ...(id === undefined ? {} : { 'Nats-Msg-Id': id }) };
-      nc.publish(
-        subject,
-        payload,
-        Object.keys(all).length === 0 ? {} : { headers: filled(this.#parts.emptyHeaders(), all) },
-      );
+      const headers = this.#headersOf(message);
+      nc.publish(subject, message.payload, headers === undefined ? {} : { headers });
       return Promise.resolve();
     } catch (error) {
       return Promise.reject(sendFailure(error));
     }
   }
+
+  readonly #settled = (): void => {
+    this.#underWay--;
+    if (this.#underWay === 0) this.#idle?.();
+  };
 
   async #written(): Promise<void> {
     const nc = this.#parts.connection.current;

@@ -3,6 +3,9 @@ import type { Connection } from './connection.ts';
 import { answers } from './delivery.ts';
 import { atMost } from './within.ts';
 
+/** The client would encode the text anew for each message. */
+const DONE = Buffer.from(answers.done);
+
 /**
  * Settles deliveries, and keeps those that are not from being delivered again: a third of ack_wait after it
  * was last told so, the server hears that they are being worked on. A delivery outlives the connection on
@@ -32,7 +35,7 @@ export class Settler {
     if (answer === answers.done) this.#lastDone = reply;
     const nc = this.#connection.current;
     if (nc === undefined) this.#unsent.push([reply, answer]);
-    else nc.publish(reply, answer);
+    else nc.publish(reply, answer === answers.done ? DONE : answer);
   }
 
   /** There is a connection again. */

@@ -139,9 +139,8 @@ export class PulsarConsumer implements Consumer, Inbox {
   #handle(delivery: Delivery): void {
     this.#handling += 1;
     if (this.#acknowledgesFirst) delivery.acknowledge();
-    const { payload, redelivered, headers } = delivery;
     try {
-      const outcome = this.#retrying.handle({ payload, redelivered, headers });
+      const outcome = this.#retrying.handle(delivery);
       if (typeof outcome === 'string') this.#handled(delivery, outcome);
       else
         outcome.then(

@@ -30,6 +30,8 @@ async function openWire(config: RedisConfig): Promise<Wire> {
   const common = { host, port, connectTimeout: CONNECT_TIMEOUT_MS, reconnectStrategy: false } as const;
   const client = createClient({
     RESP: 2,
+    // a timer and a signal for each command, and only until it is written: it would say nothing of the server
+    commandOptions: { timeout: 0 },
     socket: tls ? { ...common, tls: true } : common,
     ...(username === undefined ? {} : { username }),
     ...(password === undefined ? {} : { password }),
@@ -40,9 +42,8 @@ async function openWire(config: RedisConfig): Promise<Wire> {
     client.on('error', () => resolve());
   });
   const wire: Wire = {
-    call: (args) => client.sendCommand([...args]),
-    callForBytes: (args) =>
-      client.sendCommand([...args], { typeMapping: { [RESP_TYPES.BLOB_STRING]: Buffer } }),
+    call: (args) => client.sendCommand(args),
+    callForBytes: (args) => client.sendCommand(args, { typeMapping: { [RESP_TYPES.BLOB_STRING]: Buffer } }),
     ended,
     close: async () => {
       if (!client.isOpen) return;

@@ -2,6 +2,7 @@ import type { Headers } from '../driver.ts';
 import type { Argument } from './connection.ts';
 
 const PAYLOAD = 'payload';
+const EMPTY = Buffer.alloc(0);
 /** Before the name of each header, so that none is taken for the payload. */
 const HEADER = 'h:';
 
@@ -15,7 +16,8 @@ export interface Entry {
 
 /** The fields of an entry, as arguments of XADD. */
 export function toFields(payload: Buffer, headers: Headers | undefined): readonly Argument[] {
-  const named = Object.entries(headers ?? {}).flatMap(([name, value]) => [`${HEADER}${name}`, value]);
+  if (headers === undefined) return [PAYLOAD, payload];
+  const named = Object.entries(headers).flatMap(([name, value]) => [`${HEADER}${name}`, value]);
   return [PAYLOAD, payload, ...named];
 }
 
@@ -32,7 +34,7 @@ export function toEntries(reply: unknown): readonly Entry[] {
 }
 
 function toEntry(id: string, fields: readonly unknown[]): Entry {
-  let payload: Buffer = Buffer.alloc(0);
+  let payload: Buffer = EMPTY;
   let headers: Record<string, string> | undefined;
   for (let index = 0; index < fields.length; index += 2) {
     const name = String(fields[index]);

@@ -19,7 +19,10 @@ export class RedisProducer implements Producer, Tenant, AsyncDisposable {
   readonly #topic: string;
   readonly #options: ProducerOptions;
   readonly #config: RedisConfig;
-  readonly #underWay = new Set<Promise<unknown>>();
+  #underWay = 0;
+  readonly #idle: (() => void)[] = [];
+  /** by partition */
+  #streams: readonly string[] = [];
   #partitioner: Partitioner | undefined;
   #connection: Connection | undefined;
   #lost: Error | undefined;
@@ -52,46 +55,58 @@ export class RedisProducer implements Producer, Tenant, AsyncDisposable {
     }
     const partitions = await readPartitions(wire, this.#topic);
     this.#partitioner ??= new Partitioner(partitions);
+    this.#streams = Array.from({ length: partitions }, (_, each) => streamName(this.#topic, each));
   }
 
   lost(reason: Error): void {
     this.#lost = reason;
   }
 
-  async send({ key, payload, headers }: OutgoingMessage): Promise<void> {
-    if (payload.length > MAX_MESSAGE_BYTES) {
-      throw new SendError('refused', `message of ${payload.length} bytes; Redis takes ${MAX_MESSAGE_BYTES}`);
-    }
-    if (this.#lost !== undefined) throw new SendError('refused', this.#lost.message, { cause: this.#lost });
+  send({ key, payload, headers }: OutgoingMessage): Promise<void> {
     const wire = this.#connection?.wire;
-    if (wire === undefined || this.#partitioner === undefined) throw new SendError('failed', 'no connection');
-    const stream = streamName(this.#topic, this.#partitioner.partitionOf(key));
-    const adding = this.#add(wire, stream, ['*', ...toFields(payload, headers)]);
-    // what becomes of it is of no interest to a producer that forgets
-    const forget = (): void => void this.#underWay.delete(settled);
-    const settled: Promise<void> = adding.then(forget, forget);
-    this.#underWay.add(settled);
-    if (this.#options.contract !== 'fire-and-forget') await adding;
-  }
-
-  async #add(wire: Wire, stream: string, entry: readonly (string | Buffer)[]): Promise<void> {
-    let id: unknown;
-    try {
-      // NOMKSTREAM: a stream that is gone would come back without the groups that read it
-      id = await wire.call(['XADD', stream, 'NOMKSTREAM', ...entry]);
-    } catch (error) {
-      throw sendFailure(error);
+    if (payload.length > MAX_MESSAGE_BYTES) {
+      const text = `message of ${payload.length} bytes; Redis takes ${MAX_MESSAGE_BYTES}`;
+      return Promise.reject(new SendError('refused', text));
     }
-    if (typeof id !== 'string') throw new SendError('refused', `redis has no stream ${stream}`);
+    if (this.#lost !== undefined)
+      return Promise.reject(new SendError('refused', this.#lost.message, { cause: this.#lost }));
+    if (wire === undefined || this.#partitioner === undefined)
+      return Promise.reject(new SendError('failed', 'no connection'));
+    const stream = this.#streams[this.#partitioner.partitionOf(key)] ?? '';
+    // NOMKSTREAM: a stream that is gone would come back without the groups that read it
+    const command = ['XADD', stream, 'NOMKSTREAM', '*', ...toFields(payload, headers)];
+    const adding = wire.call(command).then(requireId, failSend);
+    this.#underWay++;
+    adding.then(this.#settled, this.#settled);
+    // what becomes of it is of no interest to a producer that forgets
+    return this.#options.contract === 'fire-and-forget' ? Promise.resolve() : adding;
   }
 
   async close(): Promise<void> {
-    await Promise.all(this.#underWay);
+    await this.#untilIdle();
     await this[Symbol.asyncDispose]();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#connection?.[Symbol.asyncDispose]();
-    await Promise.all(this.#underWay);
+    await this.#untilIdle();
   }
+
+  async #untilIdle(): Promise<void> {
+    if (this.#underWay > 0) await new Promise<void>((resolve) => this.#idle.push(resolve));
+  }
+
+  readonly #settled = (): void => {
+    this.#underWay--;
+    if (this.#underWay === 0) for (const resolve of this.#idle.splice(0)) resolve();
+  };
+}
+
+/** A stream that is not there answers nil. */
+function requireId(id: unknown): void {
+  if (typeof id !== 'string') throw new SendError('refused', 'redis has no such stream');
+}
+
+function failSend(error: unknown): never {
+  throw sendFailure(error);
 }

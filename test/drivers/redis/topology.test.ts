@@ -35,3 +35,11 @@ test('FNV-1a has the values that its authors publish', () => {
   const values = [fnv1a(''), fnv1a('a'), fnv1a('foobar')];
   assert.deepEqual(values, [0x81_1c_9d_c5, 0xe4_0c_29_2c, 0xbf_9c_f9_68]);
 });
+
+test('FNV-1a is of the bytes of a key, also where they are not its characters', () => {
+  for (const text of ['käse', 'ab🧀c', '\u{80}']) {
+    let hash = 0x81_1c_9d_c5;
+    for (const byte of new TextEncoder().encode(text)) hash = Math.imul(hash ^ byte, 0x01_00_01_93);
+    assert.equal(fnv1a(text), hash >>> 0, text);
+  }
+});

@@ -74,7 +74,6 @@ export class NativeReceiver implements Receiver {
 class NativeDelivery implements Delivery {
   readonly payload: Buffer;
   readonly redelivered: boolean;
-  readonly headers: Headers | undefined;
   readonly isStale = false;
   readonly #consumer: NativeConsumer;
   readonly #message: NativeMessage;
@@ -84,8 +83,12 @@ class NativeDelivery implements Delivery {
     this.#message = message;
     this.payload = message.getData();
     this.redelivered = message.getRedeliveryCount() > 0;
-    const properties = Object.entries(message.getProperties()) as [string, string][];
-    this.headers = properties.length === 0 ? undefined : Object.fromEntries(properties);
+  }
+
+  /** Fetched when they are asked for: the add-on makes an object of them, with or without any. */
+  get headers(): Headers | undefined {
+    const properties = Object.entries(this.#message.getProperties()) as [string, string][];
+    return properties.length === 0 ? undefined : Object.fromEntries(properties);
   }
 
   acknowledge(): void {

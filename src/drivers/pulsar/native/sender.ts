@@ -21,16 +21,16 @@ export class NativeSender implements Sender {
     this.#producer = producer;
   }
 
-  async send({ key, payload, headers }: OutgoingMessage): Promise<void> {
+  send({ key, payload, headers }: OutgoingMessage): Promise<void> {
+    const message = {
+      data: payload,
+      ...(key === undefined ? {} : { partitionKey: key }),
+      ...(headers === undefined ? {} : { properties: headers }),
+    };
     try {
-      await this.#producer.send({
-        data: payload,
-        ...(key === undefined ? {} : { partitionKey: key }),
-        ...(headers === undefined ? {} : { properties: headers }),
-      });
+      return this.#producer.send(message).then(nothing, failSend);
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      throw new SendError(outcomeOf(reason), reason, { cause: error });
+      return Promise.reject(error).catch(failSend);
     }
   }
 
@@ -38,6 +38,13 @@ export class NativeSender implements Sender {
     // one that is closed already, or cannot reach its broker, has nothing more to lose
     await within(closeTimeoutMs, this.#producer.close(), 'closing a producer').catch(() => null);
   }
+}
+
+function nothing(): void {}
+
+function failSend(error: unknown): never {
+  const reason = error instanceof Error ? error.message : String(error);
+  throw new SendError(outcomeOf(reason), reason, { cause: error });
 }
 
 /** The budget of batching in the client's words. */

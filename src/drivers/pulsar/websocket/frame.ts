@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import type { Headers, OutgoingMessage } from '../../driver.ts';
 import type { PulsarConfig } from '../config.ts';
 import { topicPath } from '../names.ts';
@@ -38,25 +37,22 @@ export function outgoingFrame({ key, payload, headers }: OutgoingMessage, contex
   });
 }
 
-const receiptSchema = z.object({
-  result: z.string(),
-  context: z.string().nullish(),
-  errorMsg: z.string().nullish(),
-});
-
 /** What became of a message that was sent with this context. */
-export type Receipt = z.output<typeof receiptSchema>;
-
-export function receiptIn(text: string): Receipt {
-  return receiptSchema.parse(JSON.parse(text));
+export interface Receipt {
+  readonly result: string;
+  readonly context: string | undefined;
+  readonly errorMsg: string | undefined;
 }
 
-const incomingSchema = z.object({
-  messageId: z.string(),
-  payload: z.string(),
-  properties: z.record(z.string(), z.string()).nullish(),
-  redeliveryCount: z.number().nullish(),
-});
+// by hand, since a schema of zod costs as much as the rest of the way of a message
+export function receiptIn(text: string): Receipt {
+  const frame = objectIn(text);
+  return {
+    result: textOf(frame, 'result'),
+    context: optionalText(frame['context']),
+    errorMsg: optionalText(frame['errorMsg']),
+  };
+}
 
 export interface IncomingFrame {
   readonly messageId: string;
@@ -66,12 +62,37 @@ export interface IncomingFrame {
 }
 
 export function incomingFrame(text: string): IncomingFrame {
-  const { messageId, payload, properties, redeliveryCount } = incomingSchema.parse(JSON.parse(text));
-  const hasHeaders = properties !== undefined && properties !== null && Object.keys(properties).length > 0;
+  const frame = objectIn(text);
+  const { redeliveryCount } = frame;
   return {
-    messageId,
-    payload: Buffer.from(payload, 'base64'),
-    headers: hasHeaders ? properties : undefined,
-    redelivered: (redeliveryCount ?? 0) > 0,
+    messageId: textOf(frame, 'messageId'),
+    payload: Buffer.from(textOf(frame, 'payload'), 'base64'),
+    headers: headersOf(frame['properties']),
+    redelivered: typeof redeliveryCount === 'number' && redeliveryCount > 0,
   };
+}
+
+type Frame = Readonly<Record<string, unknown>>;
+
+function objectIn(text: string): Frame {
+  const value: unknown = JSON.parse(text);
+  if (typeof value !== 'object' || value === null) throw new TypeError(`not a frame: ${text.slice(0, 200)}`);
+  return value as Frame;
+}
+
+function textOf(frame: Frame, name: string): string {
+  const value = frame[name];
+  if (typeof value !== 'string') throw new TypeError(`a frame without ${name}: ${Object.keys(frame).join()}`);
+  return value;
+}
+
+function optionalText(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}
+
+function headersOf(properties: unknown): Headers | undefined {
+  if (typeof properties !== 'object' || properties === null) return undefined;
+  const entries = Object.entries(properties as Frame);
+  if (entries.length === 0) return undefined;
+  return Object.fromEntries(entries.map(([name, value]) => [name, String(value)]));
 }
