@@ -12,7 +12,7 @@ import type { Ledger } from './ledger.ts';
  * - `client-limited`: we were the limit; the numbers are not the broker's
  * - `broker-throttled`: the broker held the producers back
  * - `incorrect`: the contract was broken: something lost, invented, changed or out of order
- * - `failed`: the trial did not run to its end
+ * - `failed`: the trial did not run to its end, or the broker stopped taking messages until somebody mends it
  */
 type Verdict = 'sustained' | 'overloaded' | 'client-limited' | 'broker-throttled' | 'incorrect' | 'failed';
 
@@ -24,6 +24,8 @@ const LATE_DEBT_SHARE = 0.05;
 const GROWING_SHARE = 0.01;
 /** ... once it holds more than this many seconds of the load. */
 const GROWN_SECONDS = 0.1;
+/** When more than this share of the sends was not acknowledged, the broker did not carry the load. */
+const UNACKNOWLEDGED_SHARE = 0.01;
 /** Fewer seconds than this show no trend. */
 const MIN_TREND_SECONDS = 5;
 
@@ -44,6 +46,8 @@ export interface Evidence {
   readonly endToEndP99Us: number | null;
   /** planned messages that were not even attempted before the drain's time-out */
   readonly unsent: number;
+  /** why the broker could not be told to delete what the trial had created; undefined: it could */
+  readonly left: string | undefined;
 }
 
 export interface Judgement {
@@ -60,8 +64,10 @@ export function judge(evidence: Evidence): Judgement {
   const busyText = busy.map(
     (agent) => `${agent.agent} was busy ${Math.round(agent.eventLoopUtilization * 100)} % of the time`,
   );
-  const warnings = [...wrongs, ...behind, ...late, ...remarks(evidence)];
+  const broken = signsOfFailure(evidence);
+  const warnings = [...wrongs, ...broken, ...behind, ...late, ...remarks(evidence)];
   if (wrongs.length > 0) return { verdict: 'incorrect', warnings: [...warnings, ...busyText] };
+  if (broken.length > 0) return { verdict: 'failed', warnings: [...warnings, ...busyText] };
   if (behind.length + late.length > 0 && busy.length > 0) {
     return { verdict: 'client-limited', warnings: [...busyText, ...warnings] };
   }
@@ -69,12 +75,16 @@ export function judge(evidence: Evidence): Judgement {
 }
 
 /** Breaches of what the contract promises, in words. */
-function violations({ ledger, contract, ordered, redeliveries }: Evidence): readonly string[] {
+function violations({ ledger, contract, ordered, redeliveries, left }: Evidence): readonly string[] {
   const once = contract === 'effectively-once';
   const unsure = ledger.subscriptions.some((each) => each.lost > 0 && !each.backlogKnown);
   const late = unsure ? ', or still on the broker, which cannot say what it holds' : '';
   const breaches: readonly (readonly [number, string])[] = [
-    [contract === 'fire-and-forget' ? 0 : ledger.lost, `acknowledged and lost${late}`],
+    // a broker that is gone may hold them: see signsOfFailure
+    [
+      contract === 'fire-and-forget' || (unsure && left !== undefined) ? 0 : ledger.lost,
+      `acknowledged and lost${late}`,
+    ],
     [ledger.phantom, 'delivered though nobody sent them'],
     [ledger.corrupt, 'delivered with a changed payload'],
     [ledger.resurrected, 'delivered though reported as failed'],
@@ -85,9 +95,26 @@ function violations({ ledger, contract, ordered, redeliveries }: Evidence): read
   return breaches.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}`);
 }
 
+/** What somebody has to mend before a trial means anything. */
+function signsOfFailure({ ledger, contract, left }: Evidence): readonly string[] {
+  const mended = ledger.reasons.filter(({ mend }) => mend !== undefined);
+  const signs = mended.map(({ reason, mend, count }) => `${count} sends were not taken: ${reason}; ${mend}`);
+  if (left === undefined) return signs;
+  const missing = ledger.subscriptions.some(({ backlogKnown }) => !backlogKnown) ? ledger.lost : 0;
+  const held =
+    missing > 0 && contract !== 'fire-and-forget' ? `; ${missing} acknowledged messages may be on it` : '';
+  return [
+    ...signs,
+    `the broker was gone in the end: ${left}${held}; mqbench clean deletes what is left on it`,
+  ];
+}
+
 function signsOfOverload(evidence: Evidence): readonly string[] {
   const { ledger, measured, offeredPerSecond, unsent } = evidence;
   const signs: string[] = [];
+  const unacknowledged = ledger.failed + ledger.unknown;
+  if (unacknowledged > UNACKNOWLEDGED_SHARE * ledger.attempted)
+    signs.push(`${unacknowledged} of ${ledger.attempted} sends were not acknowledged`);
   if (unsent > 0) signs.push(`${unsent} planned messages were never sent: the producers' window stayed full`);
   if (ledger.backlog > 0)
     signs.push(`${ledger.backlog} messages were still on the broker when the drain timed out`);
@@ -120,8 +147,8 @@ function remarks({ ledger, contract, ordered, redeliveries }: Evidence): readonl
   const allowed = contract !== 'effectively-once';
   const lines: readonly (readonly [number, string])[] = [
     [contract === 'fire-and-forget' ? ledger.lost : 0, 'lost, as fire-and-forget allows'],
-    [ledger.failed, 'sends failed'],
-    [ledger.unknown, 'sends with unknown outcome'],
+    [ledger.failed, `sends failed${becauseOf(ledger, ['refused', 'failed'])}`],
+    [ledger.unknown, `sends with unknown outcome${becauseOf(ledger, ['unknown'])}`],
     [allowed ? ledger.duplicates - ledger.silentDuplicates : 0, 'redelivered, marked as such'],
     [
       allowed && redeliveries === 'unmarked' ? ledger.silentDuplicates : 0,
@@ -133,4 +160,11 @@ function remarks({ ledger, contract, ordered, redeliveries }: Evidence): readonl
     ],
   ];
   return lines.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}`);
+}
+
+/** `: connection refused`, `: connection refused, and others` */
+function becauseOf({ reasons }: Ledger, outcomes: readonly string[]): string {
+  const [first, ...others] = reasons.filter(({ outcome }) => outcomes.includes(outcome));
+  if (first === undefined) return '';
+  return `: ${first.reason}${others.length > 0 ? ', and others' : ''}`;
 }

@@ -51,6 +51,7 @@ export function judgeTrial(
     endToEndP99Us: measured.latency.endToEnd.p99Us,
     // what an interruption kept from being sent was not held back by the broker
     unsent: record.interrupted ? 0 : unsent,
+    left: record.left,
   });
   const trial: Omit<TrialResult, 'checks'> = {
     scenario: scenario.name,

@@ -45,7 +45,10 @@ export class KafkaServer implements AsyncDisposable {
     const [plain = 0, sasl = 0, tls = 0, controller = 0] = await freePorts(4);
     const ports = { plain, sasl, tls, controller };
     const { certificate, key } = await certificateIn(folder);
-    const pem = await folder.write('keystore.pem', `${await readFile(key, 'utf8')}${await readFile(certificate, 'utf8')}`);
+    const pem = await folder.write(
+      'keystore.pem',
+      `${await readFile(key, 'utf8')}${await readFile(certificate, 'utf8')}`,
+    );
     const all = { ...listeners(ports), ...logins(users), ...stores(folder, pem), ...settings };
     const lines = Object.entries(all).map(([name, value]) => `${name}=${value}\n`);
     const properties = await folder.write('server.properties', lines.join(''));
