@@ -145,9 +145,11 @@ function signsOfLateSends({ scheduleDebtP99Us, endToEndP99Us, health }: Evidence
 function remarks({ ledger, contract, ordered, redeliveries }: Evidence): readonly string[] {
   // under effectively-once a duplicate is a breach, and told as one
   const allowed = contract !== 'effectively-once';
+  // by signsOfFailure
+  const told = ledger.reasons.reduce((sum, { mend, count }) => sum + (mend === undefined ? 0 : count), 0);
   const lines: readonly (readonly [number, string])[] = [
     [contract === 'fire-and-forget' ? ledger.lost : 0, 'lost, as fire-and-forget allows'],
-    [ledger.failed, `sends failed${becauseOf(ledger, ['refused', 'failed'])}`],
+    [ledger.failed - told, `sends failed${becauseOf(ledger, ['refused', 'failed'])}`],
     [ledger.unknown, `sends with unknown outcome${becauseOf(ledger, ['unknown'])}`],
     [allowed ? ledger.duplicates - ledger.silentDuplicates : 0, 'redelivered, marked as such'],
     [
@@ -164,7 +166,9 @@ function remarks({ ledger, contract, ordered, redeliveries }: Evidence): readonl
 
 /** `: connection refused`, `: connection refused, and others` */
 function becauseOf({ reasons }: Ledger, outcomes: readonly string[]): string {
-  const [first, ...others] = reasons.filter(({ outcome }) => outcomes.includes(outcome));
+  const [first, ...others] = reasons.filter(
+    ({ outcome, mend }) => mend === undefined && outcomes.includes(outcome),
+  );
   if (first === undefined) return '';
   return `: ${first.reason}${others.length > 0 ? ', and others' : ''}`;
 }

@@ -3,7 +3,7 @@ import type { NatsConnection } from '@nats-io/transport-node';
 import { UserError } from '../../user-error.ts';
 import type { NatsConfig } from './config.ts';
 import { parseEndpoint, type Endpoint } from './endpoint.ts';
-import { connectFailure } from './failure.ts';
+import { connectFailure, violationOf, type Violation } from './failure.ts';
 
 const CONNECT_TIMEOUT_MS = 5_000;
 const FIRST_BACKOFF_MS = 100;
@@ -27,6 +27,7 @@ export class Connection implements AsyncDisposable {
   readonly #end = new AbortController();
   readonly #life: AbortSignal;
   readonly #tenants = new Set<Attach>();
+  readonly #violations = new Set<(violation: Violation) => void>();
   #current: NatsConnection | undefined;
   #trouble = 'not connected';
   #waiting: (() => void)[] = [];
@@ -63,6 +64,15 @@ export class Connection implements AsyncDisposable {
     this.#tenants.add(attach);
     if (this.current !== undefined) attach(this.current);
     return () => this.#tenants.delete(attach);
+  }
+
+  /**
+   * Told what the server does not let the user do, until the function that is returned is called: of what awaits no
+   * answer, as a publish of core NATS and the request for messages, nothing else tells.
+   */
+  onViolation(listener: (violation: Violation) => void): () => void {
+    this.#violations.add(listener);
+    return () => this.#violations.delete(listener);
   }
 
   /** The connection once there is one; undefined when there is none in time. */
@@ -105,10 +115,19 @@ export class Connection implements AsyncDisposable {
     for (let nc: NatsConnection | undefined = first; nc !== undefined; nc = await this.#comeBack()) {
       const stop = (): void => void nc?.close();
       this.#life.addEventListener('abort', stop);
-      const reason = await nc.closed();
+      const [reason] = await Promise.all([nc.closed(), this.#hearOut(nc)]);
       this.#life.removeEventListener('abort', stop);
       this.#current = undefined;
       this.#trouble = reason instanceof Error ? reason.message : 'the connection was closed';
+    }
+  }
+
+  /** Until the connection ends, which ends its status too. */
+  async #hearOut(nc: NatsConnection): Promise<void> {
+    for await (const status of nc.status()) {
+      const violation = status.type === 'error' ? violationOf(status.error) : undefined;
+      if (violation === undefined) continue;
+      for (const listener of this.#violations) listener(violation);
     }
   }
 

@@ -5,7 +5,7 @@ import { SendError } from '../errors.ts';
 import type { NatsConfig } from './config.ts';
 import type { Connection } from './connection.ts';
 import type { Conduct } from './contract.ts';
-import { sendFailure } from './failure.ts';
+import { publishingRefused, sendFailure } from './failure.ts';
 import { filled } from './headers.ts';
 import { subjectOf } from './names.ts';
 import { routeOver, type Route } from './route.ts';
@@ -36,18 +36,27 @@ export class NatsProducer implements Producer, AsyncDisposable {
   readonly #underWay = new Set<Promise<void>>();
   readonly #leave: () => void;
   #stream: JetStreamClient | undefined;
-  #refusal: string | undefined;
+  #refusal: SendError | undefined;
 
   constructor(parts: ProducerParts) {
     this.#parts = parts;
     this.#route = routeOver(parts.partitions);
-    this.#leave = parts.connection.tenant((nc) => {
+    const heedNoMore = parts.connection.onViolation((violation) => {
+      // whoever awaits an answer is told by it
+      if (parts.conduct.acknowledged || !violation.subject.startsWith(`${parts.topic}.`)) return;
+      this.#refusal ??= publishingRefused(violation, undefined);
+    });
+    const leave = parts.connection.tenant((nc) => {
       this.#stream = parts.jetstream(nc);
     });
+    this.#leave = () => {
+      heedNoMore();
+      leave();
+    };
   }
 
   send(message: OutgoingMessage): Promise<void> {
-    if (this.#refusal !== undefined) return Promise.reject(new SendError('refused', this.#refusal));
+    if (this.#refusal !== undefined) return Promise.reject(this.#refusal);
     const subject = subjectOf(this.#parts.topic, this.#route(message.key));
     const { acknowledged, sentAgain } = this.#parts.conduct;
     if (!acknowledged) return this.#publishOnly(subject, message);
@@ -59,7 +68,7 @@ export class NatsProducer implements Producer, AsyncDisposable {
   }
 
   async close(): Promise<void> {
-    this.#refusal ??= 'the producer is closed';
+    this.#refusal ??= new SendError('refused', 'the producer is closed');
     await Promise.allSettled(this.#underWay);
     // of what nobody acknowledges, that the server has read it is the most that can be known
     if (!this.#parts.conduct.acknowledged) await this.#written();
@@ -68,7 +77,7 @@ export class NatsProducer implements Producer, AsyncDisposable {
 
   /** Without waiting for the sends under way: they end with the connection, and are `unknown`. */
   [Symbol.asyncDispose](): Promise<void> {
-    this.#refusal ??= 'the producer is closed';
+    this.#refusal ??= new SendError('refused', 'the producer is closed');
     this.#leave();
     return Promise.resolve();
   }
