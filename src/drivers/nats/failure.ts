@@ -63,7 +63,10 @@ export function managingFailure(error: unknown, address: string): unknown {
   return new UserError(`JetStream of NATS at ${address} refused: ${reasonOf(error)}`, {
     code: 'driver.refused',
     exitCode: 3,
-    hint: mendOf(error) ?? 'see the log of the server',
+    hint:
+      apiErrorCode(error) === SUBJECTS_OVERLAP
+        ? 'a stream of somebody else takes the subjects mqbench.>: narrow its subjects'
+        : (mendOf(error) ?? 'see the log of the server'),
     cause: error,
   });
 }
@@ -103,6 +106,8 @@ export function connectFailure(error: unknown, { address }: Endpoint): UserError
   });
 }
 
+/** JSStreamSubjectOverlapErr */
+const SUBJECTS_OVERLAP = 10_065;
 /** JetStreamApiError.err_code of a message over the stream's max_msg_size (server/errors.json). */
 const MESSAGE_TOO_LARGE = 10_054;
 /**
