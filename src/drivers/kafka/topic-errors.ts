@@ -12,14 +12,24 @@ export function topicExists(topic: string, cause: unknown): UserError {
   });
 }
 
+export const grants =
+  'grant Create, Describe, DescribeConfigs, Write, Read and Delete on topics and groups named mqbench.*';
+
 /** The user of the target may not do it. */
 export function notAuthorised(what: string, cause: unknown): UserError {
   return new UserError(`kafka does not authorise this user to ${what}`, {
     code: 'kafka.authorisation',
     exitCode: 3,
-    hint: 'grant Create, Describe, DescribeConfigs, Write, Read and Delete on topics and groups named mqbench.*',
+    hint: grants,
     cause,
   });
+}
+
+/** The code of a partition's answer to a send that the user may not make. */
+export const topicForbiddenCode = 29;
+
+export function writingForbidden(topic: string): string {
+  return `kafka does not authorise this user to write to topic ${topic}`;
 }
 
 /** Why a send fails once its topic was deleted; the clients say it in words of their own, without its name. */

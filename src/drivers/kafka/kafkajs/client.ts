@@ -1,10 +1,11 @@
 import { createRequire } from 'node:module';
 import type { ClientInfo } from '../../driver.ts';
-import type { GroupMember, KafkaAdmin, KafkaClient, Membership, Sender } from '../client.ts';
+import type { ClientFailure, GroupMember, KafkaAdmin, KafkaClient, Membership, Sender } from '../client.ts';
 import type { KafkaConfig } from '../config.ts';
 import type { ProducerSettings } from '../contract.ts';
 import type { Inbox } from '../inbox.ts';
 import { KafkajsAdmin } from './admin.ts';
+import { chain, codesOf } from './errors.ts';
 import { KafkajsMember } from './member.ts';
 import { silenceNegativeTimer } from './negative-timer.ts';
 import { KafkajsSender } from './sender.ts';
@@ -21,6 +22,12 @@ export class KafkajsClient implements KafkaClient {
 
   constructor(config: KafkaConfig) {
     this.#config = config;
+  }
+
+  failureIn(error: unknown): ClientFailure | undefined {
+    const errors = chain(error);
+    if (!errors.some(({ name }) => name.startsWith('KafkaJS'))) return undefined;
+    return { codes: codesOf(error), message: errors.at(-1)?.message ?? '' };
   }
 
   openAdmin(signal: AbortSignal): Promise<KafkaAdmin> {
