@@ -98,7 +98,9 @@ function violations({ ledger, contract, ordered, redeliveries, left }: Evidence)
 /** What somebody has to mend before a trial means anything. */
 function signsOfFailure({ ledger, contract, left }: Evidence): readonly string[] {
   const mended = ledger.reasons.filter(({ mend }) => mend !== undefined);
-  const signs = mended.map(({ reason, mend, count }) => `${count} sends were not taken: ${reason}; ${mend}`);
+  const signs = mended.map(
+    ({ reason, mend, count }) => `${count} sends were not acknowledged: ${reason}; ${mend}`,
+  );
   if (left === undefined) return signs;
   const missing = ledger.subscriptions.some(({ backlogKnown }) => !backlogKnown) ? ledger.lost : 0;
   const held =
@@ -146,11 +148,14 @@ function remarks({ ledger, contract, ordered, redeliveries }: Evidence): readonl
   // under effectively-once a duplicate is a breach, and told as one
   const allowed = contract !== 'effectively-once';
   // by signsOfFailure
-  const told = ledger.reasons.reduce((sum, { mend, count }) => sum + (mend === undefined ? 0 : count), 0);
+  const told = (outcomes: readonly string[]): number =>
+    ledger.reasons
+      .filter(({ outcome, mend }) => mend !== undefined && outcomes.includes(outcome))
+      .reduce((sum, { count }) => sum + count, 0);
   const lines: readonly (readonly [number, string])[] = [
     [contract === 'fire-and-forget' ? ledger.lost : 0, 'lost, as fire-and-forget allows'],
-    [ledger.failed - told, `sends failed${becauseOf(ledger, ['refused', 'failed'])}`],
-    [ledger.unknown, `sends with unknown outcome${becauseOf(ledger, ['unknown'])}`],
+    [ledger.failed - told(['refused', 'failed']), `sends failed${becauseOf(ledger, ['refused', 'failed'])}`],
+    [ledger.unknown - told(['unknown']), `sends with unknown outcome${becauseOf(ledger, ['unknown'])}`],
     [allowed ? ledger.duplicates - ledger.silentDuplicates : 0, 'redelivered, marked as such'],
     [
       allowed && redeliveries === 'unmarked' ? ledger.silentDuplicates : 0,

@@ -25,11 +25,20 @@ export function notAuthorised(what: string, cause: unknown): UserError {
   });
 }
 
-/** The code of a partition's answer to a send that the user may not make. */
-export const topicForbiddenCode = 29;
+/** TOPIC_AUTHORIZATION_FAILED and KAFKA_STORAGE_ERROR: https://kafka.apache.org/protocol#protocol_error_codes */
+const topicForbiddenCode = 29;
+const storageErrorCode = 56;
 
-export function writingForbidden(topic: string): string {
-  return `kafka does not authorise this user to write to topic ${topic}`;
+/** What a code says that a person has to mend before sends to the topic succeed; undefined for any other. */
+export function mendable(
+  codes: readonly number[],
+  topic: string,
+): { readonly reason: string; readonly mend: string } | undefined {
+  if (codes.includes(topicForbiddenCode))
+    return { reason: `kafka does not authorise this user to write to topic ${topic}`, mend: grants };
+  if (codes.includes(storageErrorCode))
+    return { reason: 'KAFKA_STORAGE_ERROR', mend: "make room on the broker's disk, which is full or broken" };
+  return undefined;
 }
 
 /** Why a send fails once its topic was deleted; the clients say it in words of their own, without its name. */

@@ -15,6 +15,9 @@ const { version } = createRequire(import.meta.url)('kafkajs/package.json') as { 
 // once a thread: this module is loaded when a target uses kafkajs, and before any connection of it
 silenceNegativeTimer();
 
+/** https://kafka.apache.org/protocol#protocol_error_codes */
+const coordinatorNotAvailable = 15;
+
 export class KafkajsClient implements KafkaClient {
   readonly info: ClientInfo = { name: 'kafkajs', version, transport: 'Kafka protocol' };
   readonly requires = [];
@@ -27,6 +30,11 @@ export class KafkajsClient implements KafkaClient {
   failureIn(error: unknown): ClientFailure | undefined {
     const errors = chain(error);
     if (!errors.some(({ name }) => name.startsWith('KafkaJS'))) return undefined;
+    // what the broker answered to FindCoordinator is lost in Cluster.findGroupCoordinatorMetadata
+    if (errors.some(({ name }) => name === 'KafkaJSGroupCoordinatorNotFound')) {
+      const message = 'it has no coordinator of the group, or this user may not describe the group';
+      return { codes: [coordinatorNotAvailable], message };
+    }
     return { codes: codesOf(error), message: errors.at(-1)?.message ?? '' };
   }
 

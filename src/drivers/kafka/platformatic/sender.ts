@@ -8,7 +8,7 @@ import type { KafkaConfig } from '../config.ts';
 import type { ProducerSettings } from '../contract.ts';
 import { closeTimeoutMs, idempotentRetries, idempotentRetryDelayMs, maxRequests } from '../limits.ts';
 import { within } from '../../within.ts';
-import { grants, topicForbiddenCode, topicMissing, writingForbidden } from '../topic-errors.ts';
+import { mendable, topicMissing } from '../topic-errors.ts';
 import { codeOf, isUnknownTopic, leaves } from './errors.ts';
 import { failuresOf } from './failures.ts';
 import { baseOptions } from './options.ts';
@@ -76,13 +76,12 @@ export class PlatformaticSender implements Sender {
       this.#producer.clearMetadata();
       const outcomes = failuresOf(error, batches, this.#settings.acks);
       const missing = isUnknownTopic(error) ? topicMissing(this.#topic) : undefined;
-      const isForbidden = leaves(error).some((leaf) => codeOf(leaf) === topicForbiddenCode);
-      const told = isForbidden ? writingForbidden(this.#topic) : missing;
-      const mend = isForbidden ? grants : undefined;
+      const codes = leaves(error).flatMap((leaf) => codeOf(leaf) ?? []);
+      const mended = mendable(codes, this.#topic);
       return new Map(
         [...outcomes].map(([partition, { outcome, reason }]) => [
           partition,
-          new SendError(outcome, told ?? reason, { cause: error, mend }),
+          new SendError(outcome, missing ?? mended?.reason ?? reason, { cause: error, mend: mended?.mend }),
         ]),
       );
     }
