@@ -159,7 +159,7 @@ function remarks({ ledger, contract, ordered, redeliveries }: Evidence): readonl
     [allowed ? ledger.duplicates - ledger.silentDuplicates : 0, 'redelivered, marked as such'],
     [
       allowed && redeliveries === 'unmarked' ? ledger.silentDuplicates : 0,
-      'delivered again, as at-least-once allows (this broker marks no redelivery)',
+      'delivered again, as at-least-once allows (this broker does not mark every redelivery)',
     ],
     [
       ordered === 'not at all' ? ledger.outOfOrder : 0,

@@ -101,7 +101,7 @@ const VERDICTS: Readonly<Record<string, readonly Case[]>> = {
       warnings: [/^4 redelivered, marked as such$/],
     },
     {
-      given: 'duplicates of a broker that marks no redelivery',
+      given: 'duplicates of a broker that does not mark every redelivery',
       changes: { redeliveries: 'unmarked', ...ledger({ duplicates: 4, silentDuplicates: 4 }) },
       warnings: [/^4 delivered again, as at-least-once allows/],
     },
@@ -209,7 +209,7 @@ const VERDICTS: Readonly<Record<string, readonly Case[]>> = {
         failed: 2,
         reasons: [{ outcome: 'failed', reason: 'out of memory', mend: 'raise maxmemory', count: 2 }],
       }),
-      warnings: [/^2 sends were not taken: out of memory; raise maxmemory$/],
+      warnings: [/^2 sends were not acknowledged: out of memory; raise maxmemory$/],
     },
     {
       given: 'a broker that was gone in the end, and could not say what it holds of what it had acknowledged',
@@ -255,7 +255,7 @@ const VERDICTS: Readonly<Record<string, readonly Case[]>> = {
       warnings: [/^3 delivered again$/],
     },
     {
-      given: 'duplicates under effectively-once of a broker that marks no redelivery',
+      given: 'duplicates under effectively-once of a broker that does not mark every redelivery',
       changes: {
         contract: 'effectively-once',
         redeliveries: 'unmarked',

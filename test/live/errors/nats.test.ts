@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { jetstreamManager } from '@nats-io/jetstream';
 import { connect } from '@nats-io/transport-node';
 import { jetstreamIn, NatsServer } from './nats-server.ts';
@@ -94,4 +95,19 @@ test('given a store that fills up in the middle of a run, then the sends fail, a
     /^\d+ sends were not acknowledged: not stored: insufficient resources; .*max_file_store/,
   );
   assert.deepEqual([ledger.lost, ledger.unknown, ledger.backlog], [0, 0, 0]);
+});
+
+test('given a server that is killed in the middle of a run, then what it delivers again comes without a mark, and that is no breach', async (t) => {
+  if (!(await isTested(t, 'nats'))) return;
+  await using server = await NatsServer.start((folder) => jetstreamIn(folder));
+  const inPhase = async (): Promise<void> => {
+    await sleep(1000);
+    await server.restart();
+  };
+  await using told = await runOn({ nats: target(server) }, { work: '100ms', inPhase });
+  const { ledger, verdict, warnings } = await told.trial();
+  t.diagnostic(`${verdict}: ${warnings.join('; ')}`);
+  assert.ok(ledger.silentDuplicates > 0, JSON.stringify({ ...ledger, examples: undefined }));
+  assert.notEqual(verdict, 'incorrect');
+  assert.deepEqual([ledger.lost, ledger.phantom, ledger.resurrected], [0, 0, 0]);
 });

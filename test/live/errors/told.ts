@@ -8,6 +8,7 @@ question: What does mqbench say of a broker that does not do what it is asked to
 workload: stream
 contract: leader-acked
 messages: { size: SIZE }
+consumers: { window: 100, work: WORK }
 load:
   arrivals: uniform
   phases:
@@ -19,14 +20,29 @@ drain: { quiet: 100ms, timeout: 8s }
 export type Config = Readonly<Record<string, unknown>>;
 
 /** Runs the command on these targets, and returns what it said. */
-export async function runOn(targets: Readonly<Record<string, Config>>, sizeOf = '1KiB'): Promise<Told> {
+export async function runOn(
+  targets: Readonly<Record<string, Config>>,
+  { sizeOf = '1KiB', work = '0ms', inPhase = async () => {} }: Circumstances = {},
+): Promise<Told> {
   const project = await Project.with({
-    'trouble.yaml': SCENARIO.replace('SIZE', sizeOf),
+    'trouble.yaml': SCENARIO.replace('SIZE', sizeOf).replace('WORK', work),
     // JSON is YAML
     'mqbench.yaml': JSON.stringify({ targets }),
   });
-  const ran = await project.mqbench('run', 'trouble.yaml', '--target', Object.keys(targets).join(','));
+  const started = project.start(['run', 'trouble.yaml', '--target', Object.keys(targets).join(',')]);
+  const trouble = started.says(/: steady/).then(inPhase, () => undefined);
+  const ran = await started.ended;
+  await trouble;
   return new Told(project, ran);
+}
+
+interface Circumstances {
+  /** of a message */
+  readonly sizeOf?: string;
+  /** how long a consumer takes for a message */
+  readonly work?: string;
+  /** called when messages are being sent, where it comes to that */
+  readonly inPhase?: () => Promise<void>;
 }
 
 /** What a run of the command said, and left. */
@@ -59,13 +75,19 @@ export class Told implements AsyncDisposable {
     assert.match(result.failures[0]?.error ?? '', reason);
   }
 
+  /** The only trial, whatever it came to. */
+  async trial(): Promise<TrialResult> {
+    const { result } = await this.#project.campaign();
+    const [trial] = result.trials;
+    assert.ok(trial, this.ran.stderr);
+    return trial;
+  }
+
   /** The only trial failed, exit code 3, with a warning like this; every message of it is accounted for. */
   async fails(warning: RegExp): Promise<TrialResult> {
     const { exitCode, stderr } = this.ran;
     assert.equal(exitCode, 3, stderr);
-    const { result } = await this.#project.campaign();
-    const [trial] = result.trials;
-    assert.ok(trial, stderr);
+    const trial = await this.trial();
     assert.equal(trial.verdict, 'failed', trial.warnings.join('\n'));
     assert.ok(
       trial.warnings.some((each) => warning.test(each)),
