@@ -47,7 +47,7 @@ export class PulsarServer implements AsyncDisposable {
       file,
       args,
       isReady: () => isHealthy(web),
-      patienceMs: Number(process.env['PULSAR_PATIENCE'] ?? 55_000),
+      patienceMs: 120_000,
     });
     return new PulsarServer(web, broker, folder, server);
   }
