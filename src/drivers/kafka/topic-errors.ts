@@ -12,7 +12,7 @@ export function topicExists(topic: string, cause: unknown): UserError {
   });
 }
 
-export const grants =
+const grants =
   'grant Create, Describe, DescribeConfigs, Write, Read and Delete on topics and groups named mqbench.*';
 
 /** The user of the target may not do it. */

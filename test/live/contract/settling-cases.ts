@@ -84,7 +84,10 @@ const unsettled: ContractCase = {
     const redelivered = successor.messages.filter(({ payload }) => stuck.includes(payload.toString()));
     // a broker that does not mark every redelivery may well mark these
     if (target.capabilities.marksRedeliveries)
-      assert.ok(redelivered.every((message) => message.redelivered), 'each is marked');
+      assert.ok(
+        redelivered.every((message) => message.redelivered),
+        'each is marked',
+      );
     assert.deepEqual(
       successor.texts.filter((text) => !isStuck(text)),
       [],
