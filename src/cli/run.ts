@@ -178,6 +178,7 @@ function exitCode({ trials, failures, interrupted }: Result): number {
   if (interrupted) return 130;
   if (trials.some((trial) => trial.verdict === 'incorrect' || trial.checks.some((check) => !check.passed)))
     return 1;
-  if (failures.length > 0 || trials.length === 0) return 3;
+  if (failures.length > 0 || trials.length === 0 || trials.some((trial) => trial.verdict === 'failed'))
+    return 3;
   return trials.some((trial) => trial.verdict === 'client-limited') ? 4 : 0;
 }

@@ -13,11 +13,18 @@ export type SendOutcome = 'refused' | 'failed' | 'unknown';
 
 export class SendError extends Error {
   readonly outcome: SendOutcome;
+  /** what the user must do at the broker before it takes messages; undefined where there is no such thing */
+  readonly mend: string | undefined;
 
-  constructor(outcome: SendOutcome, message: string, options?: { readonly cause: unknown }) {
-    super(message, options);
+  constructor(
+    outcome: SendOutcome,
+    message: string,
+    options: { readonly cause?: unknown; readonly mend?: string | undefined } = {},
+  ) {
+    super(message, 'cause' in options ? { cause: options.cause } : {});
     this.name = 'SendError';
     this.outcome = outcome;
+    this.mend = options.mend;
   }
 }
 

@@ -1,6 +1,6 @@
 import type { DeliveryAccount, DeliveryEvents } from './delivery-ledger.ts';
 import { SequenceSet } from './sequence-set.ts';
-import type { SendAccount } from './send-ledger.ts';
+import type { SendAccount, SendReason } from './send-ledger.ts';
 
 /** What became of the messages on their way to one subscription; the first group adds up to `attempted`. */
 interface SubscriptionLedger {
@@ -36,6 +36,8 @@ export interface Ledger
   readonly refused: number;
   readonly unknown: number;
   readonly deadLettered: number;
+  /** why sends were not acknowledged, the most frequent first */
+  readonly reasons: readonly SendReason[];
   readonly subscriptions: readonly SubscriptionLedger[];
   readonly examples: Readonly<Record<string, readonly string[]>>;
 }
@@ -119,6 +121,7 @@ export function reconcile(
     neverArrived: sum(subscriptions, (one) => one.neverArrived),
     phantom: sum(subscriptions, (one) => one.phantom),
     deadLettered: 0,
+    reasons: mergeReasons(sends),
     duplicates: sum(subscriptions, (one) => one.events.duplicates),
     silentDuplicates: sum(subscriptions, (one) => one.events.silentDuplicates),
     outOfOrder: sum(subscriptions, (one) => one.events.outOfOrder),
@@ -128,6 +131,15 @@ export function reconcile(
     subscriptions,
     examples,
   };
+}
+
+function mergeReasons(sends: readonly SendAccount[]): readonly SendReason[] {
+  const merged = new Map<string, SendReason>();
+  for (const each of sends.flatMap((send) => send.reasons)) {
+    const id = `${each.outcome} ${each.reason}`;
+    merged.set(id, { ...each, count: each.count + (merged.get(id)?.count ?? 0) });
+  }
+  return [...merged.values()].toSorted((a, b) => b.count - a.count);
 }
 
 function sum<T>(items: readonly T[], of: (item: T) => number): number {

@@ -13,7 +13,7 @@ import type { Throttling } from './throttle-record.ts';
  * - `client-limited`: we were the limit; the numbers are not the broker's
  * - `broker-throttled`: the broker held the producers back
  * - `incorrect`: the contract was broken: something lost, invented, changed or out of order
- * - `failed`: the trial did not run to its end
+ * - `failed`: the trial did not run to its end, or the broker stopped taking messages until somebody mends it
  */
 type Verdict = 'sustained' | 'overloaded' | 'client-limited' | 'broker-throttled' | 'incorrect' | 'failed';
 
@@ -29,6 +29,8 @@ const THROTTLED_SHARE = 0.01;
 const GROWING_SHARE = 0.01;
 /** ... once it holds more than this many seconds of the load. */
 const GROWN_SECONDS = 0.1;
+/** When more than this share of the sends was not acknowledged, the broker did not carry the load. */
+const UNACKNOWLEDGED_SHARE = 0.01;
 /** Fewer seconds than this show no trend. */
 const MIN_TREND_SECONDS = 5;
 
@@ -53,6 +55,8 @@ export interface Evidence {
   readonly endToEndP99Us: number | null;
   /** planned messages that were not even attempted before the drain's time-out */
   readonly unsent: number;
+  /** why the broker could not be told to delete what the trial had created; undefined: it could */
+  readonly left: string | undefined;
 }
 
 export interface Judgement {
@@ -70,8 +74,10 @@ export function judge(evidence: Evidence): Judgement {
   const busyText = busy.map(
     (agent) => `${agent.agent} was busy ${Math.round(agent.eventLoopUtilization * 100)} % of the time`,
   );
-  const warnings = [...wrongs, ...held.signs, ...behind, ...late, ...remarks(evidence)];
+  const broken = signsOfFailure(evidence);
+  const warnings = [...wrongs, ...broken, ...held.signs, ...behind, ...late, ...remarks(evidence)];
   if (wrongs.length > 0) return { verdict: 'incorrect', warnings: [...warnings, ...busyText] };
+  if (broken.length > 0) return { verdict: 'failed', warnings: [...warnings, ...busyText] };
   // before all that is laid to the broker, which may have been slow, or full, for want of a client that keeps up
   if (held.signs.length + behind.length + late.length > 0 && busy.length > 0) {
     return { verdict: 'client-limited', warnings: [...busyText, ...warnings] };
@@ -112,12 +118,16 @@ function isMostlyOurs({ clientDebtP99Us, endToEndP99Us }: Evidence): boolean {
 }
 
 /** Breaches of what the contract promises, in words. */
-function violations({ ledger, contract, ordered, redeliveries }: Evidence): readonly string[] {
+function violations({ ledger, contract, ordered, redeliveries, left }: Evidence): readonly string[] {
   const once = contract === 'effectively-once';
   const unsure = ledger.subscriptions.some((each) => each.lost > 0 && !each.backlogKnown);
   const late = unsure ? ', or still on the broker, which cannot say what it holds' : '';
   const breaches: readonly (readonly [number, string])[] = [
-    [contract === 'fire-and-forget' ? 0 : ledger.lost, `acknowledged and lost${late}`],
+    // a broker that is gone may hold them: see signsOfFailure
+    [
+      contract === 'fire-and-forget' || (unsure && left !== undefined) ? 0 : ledger.lost,
+      `acknowledged and lost${late}`,
+    ],
     [ledger.phantom, 'delivered though nobody sent them'],
     [ledger.corrupt, 'delivered with a changed payload'],
     [ledger.resurrected, 'delivered though reported as failed'],
@@ -128,9 +138,28 @@ function violations({ ledger, contract, ordered, redeliveries }: Evidence): read
   return breaches.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}`);
 }
 
+/** What somebody has to mend before a trial means anything. */
+function signsOfFailure({ ledger, contract, left }: Evidence): readonly string[] {
+  const mended = ledger.reasons.filter(({ mend }) => mend !== undefined);
+  const signs = mended.map(
+    ({ reason, mend, count }) => `${count} sends were not acknowledged: ${reason}; ${mend}`,
+  );
+  if (left === undefined) return signs;
+  const missing = ledger.subscriptions.some(({ backlogKnown }) => !backlogKnown) ? ledger.lost : 0;
+  const held =
+    missing > 0 && contract !== 'fire-and-forget' ? `; ${missing} acknowledged messages may be on it` : '';
+  return [
+    ...signs,
+    `the broker was gone in the end: ${left}${held}; mqbench clean deletes what is left on it`,
+  ];
+}
+
 function signsOfOverload(evidence: Evidence): readonly string[] {
   const { ledger, measured, offeredPerSecond, unsent } = evidence;
   const signs: string[] = [];
+  const unacknowledged = ledger.failed + ledger.unknown;
+  if (unacknowledged > UNACKNOWLEDGED_SHARE * ledger.attempted)
+    signs.push(`${unacknowledged} of ${ledger.attempted} sends were not acknowledged`);
   if (unsent > 0) signs.push(`${unsent} planned messages were never sent: the producers' window stayed full`);
   if (ledger.backlog > 0)
     signs.push(`${ledger.backlog} messages were still on the broker when the drain timed out`);
@@ -167,14 +196,19 @@ function inMs(us: number): string {
 function remarks({ ledger, contract, ordered, redeliveries }: Evidence): readonly string[] {
   // under effectively-once a duplicate is a breach, and told as one
   const allowed = contract !== 'effectively-once';
+  // by signsOfFailure
+  const told = (outcomes: readonly string[]): number =>
+    ledger.reasons
+      .filter(({ outcome, mend }) => mend !== undefined && outcomes.includes(outcome))
+      .reduce((sum, { count }) => sum + count, 0);
   const lines: readonly (readonly [number, string])[] = [
     [contract === 'fire-and-forget' ? ledger.lost : 0, 'lost, as fire-and-forget allows'],
-    [ledger.failed, 'sends failed'],
-    [ledger.unknown, 'sends with unknown outcome'],
+    [ledger.failed - told(['refused', 'failed']), `sends failed${becauseOf(ledger, ['refused', 'failed'])}`],
+    [ledger.unknown - told(['unknown']), `sends with unknown outcome${becauseOf(ledger, ['unknown'])}`],
     [allowed ? ledger.duplicates - ledger.silentDuplicates : 0, 'redelivered, marked as such'],
     [
       allowed && redeliveries === 'unmarked' ? ledger.silentDuplicates : 0,
-      'delivered again, as at-least-once allows (this broker marks no redelivery)',
+      'delivered again, as at-least-once allows (this broker does not mark every redelivery)',
     ],
     [
       ordered === 'not at all' ? ledger.outOfOrder : 0,
@@ -182,4 +216,13 @@ function remarks({ ledger, contract, ordered, redeliveries }: Evidence): readonl
     ],
   ];
   return lines.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}`);
+}
+
+/** `: connection refused`, `: connection refused, and others` */
+function becauseOf({ reasons }: Ledger, outcomes: readonly string[]): string {
+  const [first, ...others] = reasons.filter(
+    ({ outcome, mend }) => mend === undefined && outcomes.includes(outcome),
+  );
+  if (first === undefined) return '';
+  return `: ${first.reason}${others.length > 0 ? ', and others' : ''}`;
 }

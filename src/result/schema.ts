@@ -72,6 +72,17 @@ const ledgerSchema = z.object({
   refused: count,
   unknown: count,
   deadLettered: count,
+  reasons: z
+    .array(
+      z.object({
+        outcome: z.enum(['refused', 'failed', 'unknown']),
+        reason: z.string(),
+        mend: z.string().optional().describe('what has to be done at the broker before it takes messages'),
+        count,
+      }),
+    )
+    .default([])
+    .describe('why sends were not acknowledged, the most frequent first'),
   ...deliveryCounts,
   ...eventCounts,
   subscriptions: z.array(

@@ -1,6 +1,7 @@
 import type { Driver } from '../drivers/index.ts';
 import { describeHost, ResultStore, type Result, type TrialResult } from '../result/index.ts';
 import { planTrials, type Scenario, type Target, type TrialPlan } from '../scenario/index.ts';
+import { UserError } from '../user-error.ts';
 import { judgeTrial } from './judged-trial.ts';
 import type { BrokerObserver, FsyncProbe } from './observer.ts';
 import { preflight } from './preflight.ts';
@@ -88,7 +89,7 @@ export async function runCampaign(
         target: target.name,
         repeat,
         position,
-        error: error.message,
+        error: withHint(error),
       });
       events.trialFailed(plan, error);
       continue;
@@ -99,6 +100,12 @@ export async function runCampaign(
   }
   await store.end(new Date().toISOString(), signal.aborted ? 'interrupted' : 'complete');
   return { directory: store.directory, result: store.result, store };
+}
+
+/** A result has one line for it. */
+function withHint(error: Error): string {
+  const hint = error instanceof UserError ? error.hint : undefined;
+  return hint === undefined ? error.message : `${error.message}; ${hint.replaceAll('\n', '; ')}`;
 }
 
 /** Unlike any other campaign's: the time to the millisecond and the process. */

@@ -4,10 +4,13 @@ import { UserError } from '../user-error.ts';
 /**
  * Does some work that needs the driver's topology, and deletes it however the work ends. Where both fail, the
  * work's failure is the one to tell, with what to do about what is left: the broker is probably gone.
+ *
+ * @param onLeft told that the deletion failed after work that succeeded; without it, that is thrown
  */
 export async function deletingTopology<T>(
   driver: Pick<Driver, 'deleteTopology'>,
   work: () => Promise<T>,
+  onLeft?: (error: unknown) => void,
 ): Promise<T> {
   let result: T;
   try {
@@ -16,7 +19,12 @@ export async function deletingTopology<T>(
     const [deletion] = await Promise.allSettled([driver.deleteTopology()]);
     throw deletion.status === 'rejected' && error instanceof UserError ? leavingSomething(error) : error;
   }
-  await driver.deleteTopology();
+  try {
+    await driver.deleteTopology();
+  } catch (error) {
+    if (onLeft === undefined) throw error;
+    onLeft(error);
+  }
   return result;
 }
 

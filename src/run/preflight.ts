@@ -104,11 +104,12 @@ async function trySending(
     }
   } catch (error) {
     if (!(error instanceof SendError)) throw error;
+    const smaller = `lower messages.size of scenario ${scenario.name}, or raise the broker's limit`;
     throw new UserError(`a message of ${messages.sizeBytes} bytes was ${describe(error)}: ${error.message}`, {
       code: 'driver.message-refused',
       exitCode: 3,
       cause: error,
-      hint: `lower messages.size of scenario ${scenario.name}, or raise the broker's limit`,
+      hint: error.mend ?? (error.outcome === 'refused' ? smaller : "look at the broker's log"),
     });
   } finally {
     patience.abort();

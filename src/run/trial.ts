@@ -54,6 +54,8 @@ export interface TrialRecord {
   /** by subscription: what the broker held in the end */
   readonly backlogs: ReadonlyMap<string, number | undefined>;
   readonly interrupted: boolean;
+  /** why what it had created could not be deleted, undefined where it was: the broker is gone, most likely */
+  readonly left: string | undefined;
   /** how long messages were sent as planned: to the end of the last phase, or to the interruption */
   readonly loadSeconds: number;
 }
@@ -74,7 +76,8 @@ export async function runTrial(
   const life = new AbortController();
   await using driver = await module.connect(target.config, life.signal);
   const { topology } = plan.scenario;
-  const record = await deletingTopology(driver, async (): Promise<TrialRecord> => {
+  let left: string | undefined;
+  const work = async (): Promise<Omit<TrialRecord, 'left'>> => {
     const contract = await driver.createTopology(
       { topics: [{ name: plan.topic, ...topology }] },
       plan.scenario.contract,
@@ -92,9 +95,13 @@ export async function runTrial(
       redeliveries: capabilities.marksRedeliveries ? 'marked' : 'unmarked',
       contract,
     };
+  };
+  // what was measured is worth more than an orderly end
+  const record = await deletingTopology(driver, work, (error) => {
+    left = error instanceof Error ? error.message : String(error);
   });
   life.abort();
-  return record;
+  return { ...record, left };
 }
 
 type Measured = Pick<

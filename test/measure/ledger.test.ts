@@ -237,3 +237,24 @@ function pick(ledger: Account): object {
     ledger;
   return { attempted, acknowledged, refused, delivered, lost, recovered, resurrected, neverArrived, phantom };
 }
+
+describe('the ledger of sends that were not acknowledged', () => {
+  it('tells why, the most frequent reason of all producers first', () => {
+    const [one, other] = [new SendLedger(0), new SendLedger(1)];
+    for (const ledger of [one, other])
+      ledger.explain({ outcome: 'failed', reason: 'disk full', mend: 'free it' });
+    for (let send = 0; send < 3; send++) other.explain({ outcome: 'unknown', reason: 'gone' });
+    assert.deepEqual(reconcile([one.account(), other.account()], [], 0).reasons, [
+      { outcome: 'unknown', reason: 'gone', mend: undefined, count: 3 },
+      { outcome: 'failed', reason: 'disk full', mend: 'free it', count: 2 },
+    ]);
+  });
+
+  it('keeps eight reasons of a producer, and counts the others together', () => {
+    const ledger = new SendLedger(0);
+    for (let size = 0; size < 100; size++) ledger.explain({ outcome: 'refused', reason: `${size} bytes` });
+    const { reasons } = ledger.account();
+    assert.equal(reasons.length, 9);
+    assert.deepEqual(reasons.at(-1), { outcome: 'refused', reason: 'other reasons', count: 92 });
+  });
+});

@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { judge, reconcile, type GeneratorHealth, type IntervalRow } from '../../src/measure/index.ts';
+import {
+  DeliveryLedger,
+  judge,
+  reconcile,
+  type GeneratorHealth,
+  type IntervalRow,
+} from '../../src/measure/index.ts';
 
 type Evidence = Parameters<typeof judge>[0];
 
@@ -49,6 +55,7 @@ function evidence(changes: Partial<Evidence> = {}): Evidence {
     clientDebtP99Us: 200,
     endToEndP99Us: 5000,
     unsent: 0,
+    left: undefined,
     ...changes,
   };
 }
@@ -57,6 +64,17 @@ function ledger(changes: Partial<Evidence['ledger']>): Partial<Evidence> {
   return { ledger: { ...NOTHING_WRONG, ...changes } };
 }
 
+const [SUBSCRIPTION] = reconcile(
+  [],
+  [
+    {
+      account: new DeliveryLedger('main', 1, { producers: 1, keys: 1, maxExamples: 0 }).account(),
+      brokerBacklog: 0,
+    },
+  ],
+  0,
+).subscriptions;
+assert.ok(SUBSCRIPTION);
 const BUSY = { health: [health({ eventLoopUtilization: 0.93 })] };
 const GROWING = { measured: seconds([100, 300, 500, 700, 900, 1100]) };
 /** of a headline of 20 ms, 8 ms of which were a wait for a full window */
@@ -94,13 +112,13 @@ const VERDICTS: Readonly<Record<string, readonly Case[]>> = {
       warnings: [/^4 redelivered, marked as such$/],
     },
     {
-      given: 'duplicates of a broker that marks no redelivery',
+      given: 'duplicates of a broker that does not mark every redelivery',
       changes: { redeliveries: 'unmarked', ...ledger({ duplicates: 4, silentDuplicates: 4 }) },
       warnings: [/^4 delivered again, as at-least-once allows/],
     },
     {
       given: 'sends that failed, and some that nobody knows of',
-      changes: ledger({ failed: 2, unknown: 1 }),
+      changes: ledger({ attempted: 1000, failed: 2, unknown: 1 }),
       warnings: [/^2 sends failed$/, /^1 sends with unknown outcome$/],
     },
     {
@@ -205,6 +223,24 @@ const VERDICTS: Readonly<Record<string, readonly Case[]>> = {
       warnings: [/^the backlog grew by 200 messages a second, to 1100$/],
     },
     {
+      given: 'more than a hundredth of the sends not acknowledged, with the reasons for it',
+      changes: ledger({
+        attempted: 1000,
+        failed: 9,
+        unknown: 2,
+        reasons: [
+          { outcome: 'failed', reason: 'no connection', count: 7 },
+          { outcome: 'unknown', reason: 'connection lost', count: 2 },
+          { outcome: 'refused', reason: 'too large', count: 2 },
+        ],
+      }),
+      warnings: [
+        /^11 of 1000 sends were not acknowledged$/,
+        /^9 sends failed: no connection, and others$/,
+        /^2 sends with unknown outcome: connection lost$/,
+      ],
+    },
+    {
       given: 'messages that were never sent',
       changes: { unsent: 7 },
       warnings: [/^7 planned messages were never sent/],
@@ -271,6 +307,27 @@ const VERDICTS: Readonly<Record<string, readonly Case[]>> = {
       warnings: [/^consumers of main was busy 81 %/, /never sent/],
     },
   ],
+  failed: [
+    {
+      given: 'sends that the broker takes again only when somebody has mended it',
+      changes: ledger({
+        attempted: 1000,
+        failed: 2,
+        reasons: [{ outcome: 'failed', reason: 'out of memory', mend: 'raise maxmemory', count: 2 }],
+      }),
+      warnings: [/^2 sends were not acknowledged: out of memory; raise maxmemory$/],
+    },
+    {
+      given: 'a broker that was gone in the end, and could not say what it holds of what it had acknowledged',
+      changes: {
+        left: 'connection refused',
+        ...ledger({ lost: 3, subscriptions: [{ ...SUBSCRIPTION, lost: 3, backlogKnown: false }] }),
+      },
+      warnings: [
+        /^the broker was gone in the end: connection refused; 3 acknowledged messages may be on it; /,
+      ],
+    },
+  ],
   incorrect: [
     {
       given: 'loss while producers were held back',
@@ -309,13 +366,21 @@ const VERDICTS: Readonly<Record<string, readonly Case[]>> = {
       warnings: [/^3 delivered again$/],
     },
     {
-      given: 'duplicates under effectively-once of a broker that marks no redelivery',
+      given: 'duplicates under effectively-once of a broker that does not mark every redelivery',
       changes: {
         contract: 'effectively-once',
         redeliveries: 'unmarked',
         ...ledger({ duplicates: 3, silentDuplicates: 3 }),
       },
       warnings: [/^3 delivered again without a mark$/],
+    },
+    {
+      given: 'loss on a broker that was gone in the end, and had said that it holds nothing',
+      changes: {
+        left: 'connection refused',
+        ...ledger({ lost: 1, subscriptions: [{ ...SUBSCRIPTION, lost: 1, backlogKnown: true }] }),
+      },
+      warnings: [/^1 acknowledged and lost$/, /^the broker was gone in the end/],
     },
     {
       given: 'phantoms even under fire-and-forget',

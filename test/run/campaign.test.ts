@@ -121,7 +121,7 @@ describe('a campaign', () => {
         target: 'mortal',
         repeat: 1,
         position: 2,
-        error: `no memory broker at 127.0.0.1:${mortal.port}`,
+        error: `no memory broker at 127.0.0.1:${mortal.port}; leave the port out, and mqbench starts one itself`,
       },
     ]);
     assert.equal(result.interrupted, false);

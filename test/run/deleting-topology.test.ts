@@ -35,6 +35,14 @@ describe('work that needs a topology', () => {
     );
   });
 
+  it('keeps its result when the deletion alone fails and somebody wants to know', async () => {
+    const gone = new Error('broker gone');
+    const told: unknown[] = [];
+    const work = (): Promise<string> => Promise.resolve('done');
+    assert.equal(await deletingTopology(driver(gone), work, (error) => told.push(error)), 'done');
+    assert.deepEqual(told, [gone]);
+  });
+
   it('that fails with its deletion says why it failed, and that something may be left', async () => {
     await assert.rejects(
       deletingTopology(driver(new Error('broker gone')), () => Promise.reject(REFUSED)),

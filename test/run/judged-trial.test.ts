@@ -90,6 +90,7 @@ function recordOf(scenario: Partial<Scenario> = {}, changes: Partial<TrialRecord
     startNs: 0,
     interrupted: false,
     loadSeconds: 4,
+    left: undefined,
     ...changes,
   };
 }

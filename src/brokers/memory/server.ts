@@ -114,6 +114,9 @@ export class MemoryServer implements AsyncDisposable {
   #call(peer: Peer, method: string, params: Params): unknown {
     switch (method) {
       case 'createTopic':
+        // a second one of the name would hide behind the first, and be deleted with it
+        if (this.#topics.some((each) => each?.name === params['name']))
+          throw new Error(`topic ${String(params['name'])} already exists`);
         this.#topics.push(
           new Topic(
             String(params['name']),

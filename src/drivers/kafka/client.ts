@@ -8,12 +8,21 @@ export interface KafkaClient {
   readonly info: ClientInfo;
   /** what it cannot do without, beyond what any broker since Kafka 0.11 has */
   readonly requires: readonly RequiredApi[];
+  /** What an error of the client says; undefined for any that is not the client's. */
+  failureIn(error: unknown): ClientFailure | undefined;
   /** Rejects with the client's own error when no broker answers; the signal ends trying. */
   openAdmin(signal: AbortSignal): Promise<KafkaAdmin>;
   /** Resolves when the topic's leaders are connected, so that the first send is not the slow one. */
   openSender(topic: string, settings: ProducerSettings): Promise<Sender>;
   /** Resolves when the group has given this member its partitions. */
   joinGroup(membership: Membership, inbox: Inbox, signal: AbortSignal): Promise<GroupMember>;
+}
+
+export interface ClientFailure {
+  /** Kafka's codes of the answers that are errors; none where there was no answer */
+  readonly codes: readonly number[];
+  /** the innermost */
+  readonly message: string;
 }
 
 /** A request of Kafka's protocol that a broker must know in at least this version. */

@@ -15,12 +15,13 @@ import type {
   TopicSpec,
 } from '../driver.ts';
 import { deadLettersOf, withDeadLetters } from '../dead-letters.ts';
-import type { KafkaAdmin, KafkaClient, TopicState } from './client.ts';
+import type { KafkaAdmin, KafkaClient, PartitionOffsets, TopicState } from './client.ts';
 import type { KafkaConfig } from './config.ts';
 import { KafkaConsumer } from './consumer.ts';
 import { realise } from './contract.ts';
 import type { Realisation } from './contract.ts';
 import { KafkaProducer } from './producer.ts';
+import { refusal } from './refusal.ts';
 import { topicExistsCode } from './topic-errors.ts';
 import { deleteAll, groupOf, readBack } from './topology.ts';
 
@@ -55,10 +56,13 @@ export class KafkaDriver implements Driver {
 
   async createTopology(topology: Topology, contract: Contract): Promise<EffectiveContract> {
     const { admin, signal } = this.#parts;
-    const realisation = await this.#realise(contract);
     const topics = withDeadLetters(topology.topics);
-    for (const topic of topics) await this.#create(topic, realisation);
-    return readBack(admin, topics, realisation, signal);
+    const names = topics.map(({ name }) => name).join(', ');
+    return this.#asking(`create and describe topic ${names}`, async () => {
+      const realisation = await this.#realise(contract);
+      for (const topic of topics) await this.#create(topic, realisation);
+      return readBack(admin, topics, realisation, signal);
+    });
   }
 
   async deleteTopology(): Promise<void> {
@@ -68,7 +72,11 @@ export class KafkaDriver implements Driver {
     groups.clear();
   }
 
-  async openProducer(topic: string, options: ProducerOptions): Promise<Producer> {
+  openProducer(topic: string, options: ProducerOptions): Promise<Producer> {
+    return this.#asking(`write to topic ${topic}`, () => this.#openProducer(topic, options));
+  }
+
+  async #openProducer(topic: string, options: ProducerOptions): Promise<Producer> {
     const { producer: settings } = await this.#realise(options.contract);
     const state = await this.#describe(topic);
     const openSender = (): ReturnType<KafkaClient['openSender']> =>
@@ -89,7 +97,16 @@ export class KafkaDriver implements Driver {
     return producer;
   }
 
-  async openConsumer(
+  openConsumer(subscription: Subscription, options: ConsumerOptions, handler: Handler): Promise<Consumer> {
+    const what = `read topic ${subscription.topic} as group ${groupOf(subscription)}`;
+    const onLost = (error: Error): void => {
+      const told = this.#explain(what, error);
+      options.onLost(told instanceof Error ? told : error);
+    };
+    return this.#asking(what, () => this.#openConsumer(subscription, { ...options, onLost }, handler));
+  }
+
+  async #openConsumer(
     subscription: Subscription,
     options: ConsumerOptions,
     handler: Handler,
@@ -122,17 +139,27 @@ export class KafkaDriver implements Driver {
     }
   }
 
-  async backlog(subscription: Subscription): Promise<number> {
-    const offsets = await this.#parts.admin.offsets(subscription.topic, groupOf(subscription));
+  async backlog(subscription: Subscription): Promise<number | undefined> {
+    const { topic } = subscription;
+    let offsets: readonly PartitionOffsets[];
+    try {
+      offsets = await this.#parts.admin.offsets(topic, groupOf(subscription));
+    } catch (error) {
+      // the broker cannot say while it is away
+      if (this.#parts.client.failureIn(error)?.codes.length === 0) return undefined;
+      throw this.#explain(`tell the backlog of topic ${topic}`, error);
+    }
     return offsets.reduce((sum, { start, end, committed }) => sum + end - (committed ?? start), 0);
   }
 
   async deleteLeftovers(prefix: string): Promise<readonly string[]> {
     const { admin } = this.#parts;
-    const topics = (await admin.listTopics()).filter((name) => name.startsWith(prefix));
-    const groups = (await admin.listGroups()).filter((name) => name.startsWith(prefix));
-    await this.#delete(topics, groups);
-    return [...new Set([...topics, ...groups])].toSorted();
+    return this.#asking(`list topics and groups`, async () => {
+      const topics = (await admin.listTopics()).filter((name) => name.startsWith(prefix));
+      const groups = (await admin.listGroups()).filter((name) => name.startsWith(prefix));
+      await this.#delete(topics, groups);
+      return [...new Set([...topics, ...groups])].toSorted();
+    });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -170,6 +197,22 @@ export class KafkaDriver implements Driver {
   }
 
   async #delete(topics: readonly string[], groups: readonly string[]): Promise<void> {
-    await deleteAll(this.#parts.admin, { topics, groups }, this.#parts.signal);
+    const { admin, signal } = this.#parts;
+    await this.#asking(`delete ${[...groups, ...topics].join(', ')}`, () =>
+      deleteAll(admin, { topics, groups }, signal),
+    );
+  }
+
+  async #asking<T>(what: string, work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      throw this.#explain(what, error);
+    }
+  }
+
+  #explain(what: string, error: unknown): unknown {
+    const { client, config } = this.#parts;
+    return refusal(what, error, client.failureIn(error), config);
   }
 }

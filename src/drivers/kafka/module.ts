@@ -9,7 +9,7 @@ import { reachTimeoutMs } from './limits.ts';
 import { requireApis } from './required-apis.ts';
 import { serverProtocol } from './server-version.ts';
 import type { ServerProtocol } from './server-version.ts';
-import { unreachable } from './unreachable.ts';
+import { closedBecause, unreachable } from './unreachable.ts';
 import { within } from '../within.ts';
 
 /** Apache Kafka, and what speaks its protocol, through one of two clients. */
@@ -67,7 +67,7 @@ async function connect(config: KafkaConfig, signal: AbortSignal): Promise<Driver
       () => undefined,
     );
     if (signal.aborted || error instanceof UserError) throw error;
-    throw unreachable(config, error);
+    throw unreachable(config, await closedBecause(config, error));
   }
 }
 

@@ -63,6 +63,17 @@ function apiVersionsRequest(): Buffer {
   return Buffer.concat([length, body]);
 }
 
+/** The content type of a record that a listener with TLS answers with, and its version (RFC 8446, section 5.1). */
+const tlsAlert = 21;
+const tlsMajorVersion = 3;
+
+export class ListenerHasTls extends Error {
+  constructor() {
+    super('the listener speaks TLS');
+    this.name = 'ListenerHasTls';
+  }
+}
+
 function request(broker: string, isTls: boolean): Promise<Buffer> {
   const colon = broker.lastIndexOf(':');
   const host = broker.slice(0, colon);
@@ -80,7 +91,10 @@ function request(broker: string, isTls: boolean): Promise<Buffer> {
       socket.destroy();
     });
     socket.on('error', reject);
-    socket.on('close', () => reject(new Error('closed before it answered ApiVersions')));
+    socket.on('close', () => {
+      const hasTls = received[0] === tlsAlert && received[1] === tlsMajorVersion;
+      reject(hasTls ? new ListenerHasTls() : new Error('closed before it answered ApiVersions'));
+    });
     socket.write(apiVersionsRequest());
   });
 }

@@ -1,5 +1,6 @@
 import { UserError } from '../../user-error.ts';
 import type { KafkaConfig } from './config.ts';
+import { ListenerHasTls, serverProtocol } from './server-version.ts';
 
 /** Why no connection came about, told by the first kind whose pattern fits what the client said. */
 export function unreachable(config: KafkaConfig, cause: unknown): UserError {
@@ -38,6 +39,20 @@ const hasTls = ({ tls }: KafkaConfig): boolean => tls;
  */
 const kinds: readonly Kind[] = [
   {
+    pattern: /speaks TLS|requires TLS/,
+    concerns: (config) => !hasTls(config),
+    problem: (brokers) => `kafka at ${brokers} speaks TLS, and the target does not`,
+    code: 'kafka.tls',
+    hint: 'set tls: true in the target, or name the port of the listener without TLS',
+  },
+  {
+    pattern: /closed after ApiVersions/,
+    concerns: (config) => !hasSasl(config),
+    problem: (brokers) => `kafka at ${brokers} closes the connection of who does not log in`,
+    code: 'kafka.authentication',
+    hint: 'add sasl to the target, or name the port of the listener that has none',
+  },
+  {
     pattern: /current SASL state|ILLEGAL_SASL_STATE/,
     concerns: hasSasl,
     problem: (brokers) => `kafka at ${brokers} asks for no user, and the target has one`,
@@ -67,6 +82,21 @@ const kinds: readonly Kind[] = [
     hint: 'name the authority that signed it in NODE_EXTRA_CA_CERTS',
   },
 ];
+
+/**
+ * A client says of both no more than that the connection was closed: a listener with TLS does so to who sends it
+ * anything else, one with SASL to who asks for anything but ApiVersions first.
+ */
+export async function closedBecause(config: KafkaConfig, cause: unknown): Promise<unknown> {
+  const [broker = ''] = config.brokers;
+  if (!/clos|reset/i.test(innermost(cause)) || config.sasl !== undefined) return cause;
+  try {
+    await serverProtocol(broker, config.tls);
+    return new Error('closed after ApiVersions');
+  } catch (error) {
+    return error instanceof ListenerHasTls ? error : cause;
+  }
+}
 
 /** Clients wrap `connect ECONNREFUSED 127.0.0.1:9092` several times. */
 function innermost(error: unknown): string {

@@ -1,4 +1,5 @@
 import type { Contract } from '../../scenario/index.ts';
+import { UserError } from '../../user-error.ts';
 import type {
   ClientInfo,
   Consumer,
@@ -16,6 +17,7 @@ import type {
 import { deadLettersOf } from '../dead-letters.ts';
 import { ContractRefused, SendError } from '../errors.ts';
 import { Retrying } from '../retrying.ts';
+import { within } from '../within.ts';
 import { memoryConfigSchema } from './config.ts';
 import type { MemoryConfig, MemoryFaults } from './config.ts';
 import { MemoryConnection } from './connection.ts';
@@ -36,6 +38,9 @@ interface Waiting {
   resolve(): void;
   reject(error: SendError): void;
 }
+
+/** How long a broker that is there may take to create a topic. */
+const ANSWER_MS = 5_000;
 
 export const memoryClient: ClientInfo = {
   name: 'mqbench memory client',
@@ -174,7 +179,24 @@ export class MemoryDriver implements Driver {
     readonly subscriptions: readonly string[];
     readonly faults: MemoryFaults;
   }): Promise<void> {
-    await this.#connection.request('createTopic', place);
+    const { host, port } = this.#config;
+    const failed = (message: string, code: string, hint: string, cause: unknown): UserError =>
+      new UserError(message, { code, exitCode: 3, hint, cause });
+    try {
+      await within(ANSWER_MS, this.#connection.request('createTopic', place), 'an answer');
+    } catch (cause) {
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      if (reason.endsWith('already exists'))
+        throw failed(
+          reason,
+          'driver.topic-exists',
+          'npx mqbench clean deletes what a crash left behind',
+          cause,
+        );
+      // something else may listen there, which takes what it is sent and says nothing
+      const what = `no memory broker at ${host}:${port}: ${reason}`;
+      throw failed(what, 'driver.unreachable', 'leave the port out, and mqbench starts one itself', cause);
+    }
     this.#created.push(place.name);
   }
 

@@ -1,6 +1,6 @@
 import type { Msg, MsgHdrs, NatsConnection } from '@nats-io/transport-node';
 import { SendError } from '../errors.ts';
-import { answerFailure, sendFailure } from './failure.ts';
+import { answerFailure, publishingRefused, sendFailure, type Violation } from './failure.ts';
 
 /** How long a PubAck is waited for on a connection that lives. */
 const ACK_TIMEOUT_MS = 30_000;
@@ -50,9 +50,6 @@ export class Acks {
 
   /** Resolves when its connection has ended, and what was under way is settled. */
   async ended(): Promise<void> {
-    for await (const status of this.#nc.status()) {
-      if (status.type === 'error') this.#violated(status.error);
-    }
     await this.#nc.closed();
     clearInterval(this.#timer);
     this.#settleAll(new SendError('unknown', 'no acknowledgement: connection lost'));
@@ -91,13 +88,12 @@ export class Acks {
   }
 
   /** The server tells of a subject that one may not publish to apart from the publish, and stores nothing. */
-  #violated(error: Error): void {
-    const { operation, subject } = error as Error & { operation?: string; subject?: string };
-    if (error.name !== 'PermissionViolationError' || operation !== 'publish') return;
+  violated(violation: Violation): void {
+    if (violation.operation !== 'publish') return;
     for (const [token, pending] of this.#pending) {
-      if (pending.subject !== subject) continue;
+      if (pending.subject !== violation.subject) continue;
       this.#pending.delete(token);
-      pending.reject(sendFailure(error));
+      pending.reject(publishingRefused(violation, undefined));
     }
   }
 

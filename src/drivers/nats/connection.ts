@@ -4,7 +4,7 @@ import { UserError } from '../../user-error.ts';
 import { Acks } from './acks.ts';
 import type { NatsConfig } from './config.ts';
 import { parseEndpoint, type Endpoint } from './endpoint.ts';
-import { connectFailure } from './failure.ts';
+import { connectFailure, violationOf, type Violation } from './failure.ts';
 
 const CONNECT_TIMEOUT_MS = 5_000;
 const FIRST_BACKOFF_MS = 100;
@@ -34,6 +34,7 @@ export class Connection implements AsyncDisposable {
   readonly #end = new AbortController();
   readonly #life: AbortSignal;
   readonly #tenants = new Set<Attach>();
+  readonly #violations = new Set<(violation: Violation) => void>();
   #line: Line | undefined;
   #trouble = 'not connected';
   #waiting: (() => void)[] = [];
@@ -77,6 +78,15 @@ export class Connection implements AsyncDisposable {
     return () => this.#tenants.delete(attach);
   }
 
+  /**
+   * Told what the server does not let the user do, until the function that is returned is called: of what awaits no
+   * answer, as a publish of core NATS and the request for messages, nothing else tells.
+   */
+  onViolation(listener: (violation: Violation) => void): () => void {
+    this.#violations.add(listener);
+    return () => this.#violations.delete(listener);
+  }
+
   /** The connection once there is one; undefined when there is none in time. */
   async within(patienceMs: number): Promise<NatsConnection | undefined> {
     if (this.current !== undefined || this.#life.aborted) return this.current;
@@ -118,10 +128,20 @@ export class Connection implements AsyncDisposable {
       const { nc, acks } = line;
       const stop = (): void => void nc.close();
       this.#life.addEventListener('abort', stop);
-      const [reason] = await Promise.all([nc.closed(), acks.ended()]);
+      const [reason] = await Promise.all([nc.closed(), acks.ended(), this.#hearOut(line)]);
       this.#life.removeEventListener('abort', stop);
       this.#line = undefined;
       this.#trouble = reason instanceof Error ? reason.message : 'the connection was closed';
+    }
+  }
+
+  /** Until the connection ends, which ends its status too. */
+  async #hearOut({ nc, acks }: Line): Promise<void> {
+    for await (const status of nc.status()) {
+      const violation = status.type === 'error' ? violationOf(status.error) : undefined;
+      if (violation === undefined) continue;
+      acks.violated(violation);
+      for (const listener of this.#violations) listener(violation);
     }
   }
 

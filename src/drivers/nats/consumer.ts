@@ -12,7 +12,7 @@ import { SendError } from '../errors.ts';
 import type { Connection } from './connection.ts';
 import { deadLetter } from './dead-letter.ts';
 import { answers, deliveryFacts, type DeliveryFacts } from './delivery.ts';
-import { Gone } from './failure.ts';
+import { Gone, notAuthorised } from './failure.ts';
 import { fromMsgHdrs } from './headers.ts';
 import { Puller } from './puller.ts';
 import { Settler } from './settler.ts';
@@ -81,7 +81,18 @@ export class NatsConsumer implements Consumer, AsyncDisposable {
       });
       return puller;
     });
-    this.#leave = parts.connection.tenant((nc) => this.#attach(nc));
+    const { endpoint } = parts.connection;
+    const heedNoMore = parts.connection.onViolation((violation) => {
+      const { subject } = violation;
+      const ours = [`$JS.API.CONSUMER.MSG.NEXT.${parts.stream}.`, `$JS.ACK.${parts.stream}.`, '_INBOX.'];
+      if (ours.some((start) => subject.startsWith(start)))
+        this.#lost(notAuthorised(endpoint.address, violation, undefined));
+    });
+    const leave = parts.connection.tenant((nc) => this.#attach(nc));
+    this.#leave = () => {
+      heedNoMore();
+      leave();
+    };
   }
 
   async pause(): Promise<void> {

@@ -22,7 +22,7 @@ import type { NatsConfig } from './config.ts';
 import { Connection } from './connection.ts';
 import { NatsConsumer } from './consumer.ts';
 import { conduct, realise, type Conduct } from './contract.ts';
-import { isGone } from './failure.ts';
+import { isGone, managingFailure, topicExists } from './failure.ts';
 import { monitor } from './monitor.ts';
 import { streamName } from './names.ts';
 import { NatsProducer } from './producer.ts';
@@ -31,6 +31,7 @@ import {
   deleteStreams,
   deleteTopic,
   durablesOf,
+  isThere,
   readBack,
   readBacklog,
   readPartitions,
@@ -80,8 +81,12 @@ export class NatsDriver implements Driver {
     const realisation = realise(contract, this.server, syncing);
     const topics = withDeadLetters(topology.topics);
     for (const topic of topics) {
-      this.#created.push(topic.name);
-      await this.#manage((jsm) => createTopic(jsm, topic, realisation, this.#config));
+      await this.#manage(async (jsm) => {
+        // to add a stream that is there with the same settings is no error to the server
+        if (await isThere(jsm, topic.name)) throw topicExists(topic.name);
+        this.#created.push(topic.name);
+        await createTopic(jsm, topic, realisation, this.#config);
+      });
     }
     const read = await this.#manage((jsm) => readBack(jsm, contract, realisation, topics, this.#config));
     // of the server, and not of a stream: /jsz told it
@@ -134,7 +139,7 @@ export class NatsDriver implements Driver {
       return await this.#manage((jsm) => readBacklog(jsm, subscription, this.#config.ordering));
     } catch (error) {
       // the broker cannot say while it is away
-      if (error instanceof UserError && error.exitCode === 3) return undefined;
+      if (error instanceof UserError && error.code === 'driver.unreachable') return undefined;
       throw error;
     }
   }
@@ -186,7 +191,13 @@ export class NatsDriver implements Driver {
   }
 
   #manage<T>(task: (jsm: JetStreamManager) => Promise<T>): Promise<T> {
-    return this.#connection.run(async (nc) => task(await this.#library.manager(nc)));
+    return this.#connection.run(async (nc) => {
+      try {
+        return await task(await this.#library.manager(nc));
+      } catch (error) {
+        throw managingFailure(error, this.#connection.endpoint.address);
+      }
+    });
   }
 }
 

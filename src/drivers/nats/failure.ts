@@ -10,6 +10,67 @@ export class Gone extends Error {
   }
 }
 
+const GRANTS =
+  'grant the user publish to mqbench.>, $JS.API.> and $JS.ACK.>, and subscribe to _INBOX.>, or name another user in the url';
+
+/** A subject that the user may not use, as the server says it. */
+export interface Violation {
+  readonly operation: string;
+  readonly subject: string;
+}
+
+/** What the server said of the user's permissions; the client wraps it: RequestError caused by it. */
+export function violationOf(error: unknown): Violation | undefined {
+  if (!(error instanceof Error)) return undefined;
+  if (nameOf(error) !== 'PermissionViolationError') return violationOf(error.cause);
+  const { operation, subject }: Partial<Violation> = error as Partial<Violation>;
+  return operation === undefined || subject === undefined ? undefined : { operation, subject };
+}
+
+/** The user of the target may not do it. */
+export function notAuthorised(address: string, { operation, subject }: Violation, cause: unknown): UserError {
+  const what = operation === 'subscription' ? 'subscribe' : operation;
+  return new UserError(`NATS at ${address} does not let this user ${what} to ${subject}`, {
+    code: 'driver.not-authorised',
+    exitCode: 3,
+    hint: GRANTS,
+    cause,
+  });
+}
+
+/** It may have other settings than those asked for, and holds the messages of somebody else. */
+export function topicExists(topic: string): UserError {
+  return new UserError(`topic ${topic} already exists`, {
+    code: 'driver.topic-exists',
+    exitCode: 3,
+    hint: 'npx mqbench clean deletes what a crash left behind',
+  });
+}
+
+/** What the server's refusal to manage streams and consumers comes to, for a person; a bug stays what it is. */
+export function managingFailure(error: unknown, address: string): unknown {
+  const violation = violationOf(error);
+  if (violation !== undefined) return notAuthorised(address, violation, error);
+  if (nameOf(error) === 'JetStreamNotEnabled') {
+    return new UserError(`NATS at ${address} has JetStream, but not for this user's account`, {
+      code: 'driver.no-jetstream',
+      exitCode: 3,
+      hint: 'enable it: jetstream: enabled in the account, or name a user of another one in the url',
+      cause: error,
+    });
+  }
+  if (nameOf(error) !== 'JetStreamApiError') return error;
+  return new UserError(`JetStream of NATS at ${address} refused: ${reasonOf(error)}`, {
+    code: 'driver.refused',
+    exitCode: 3,
+    hint:
+      apiErrorCode(error) === SUBJECTS_OVERLAP
+        ? 'a stream of somebody else takes the subjects mqbench.>: narrow its subjects'
+        : (mendOf(apiErrorCode(error)) ?? 'see the log of the server'),
+    cause: error,
+  });
+}
+
 /** Why there is no connection, for a person. Holds no password: the client puts none in an error. */
 export function connectFailure(error: unknown, { address }: Endpoint): UserError {
   if (nameOf(error) === 'AuthorizationError' || nameOf(error) === 'UserAuthenticationExpiredError') {
@@ -20,7 +81,24 @@ export function connectFailure(error: unknown, { address }: Endpoint): UserError
       cause: error,
     });
   }
-  return new UserError(`no NATS at ${address}: ${reasonOf(error)}`, {
+  const reason = reasonOf(error);
+  if (reason.includes("does not support 'tls'")) {
+    return new UserError(`NATS at ${address} does not speak TLS`, {
+      code: 'driver.tls',
+      exitCode: 3,
+      hint: 'write nats:// instead of tls:// in the url, or name a server with TLS',
+      cause: error,
+    });
+  }
+  if (/certificate|altnames/.test(reason)) {
+    return new UserError(`the certificate of NATS at ${address} is not trusted: ${reason.split(';', 1)[0]}`, {
+      code: 'driver.tls',
+      exitCode: 3,
+      hint: 'name the authority that signed it in NODE_EXTRA_CA_CERTS',
+      cause: error,
+    });
+  }
+  return new UserError(`no NATS at ${address}: ${reason}`, {
     code: 'driver.unreachable',
     exitCode: 3,
     hint: 'start one with: npx mqbench up nats',
@@ -28,8 +106,20 @@ export function connectFailure(error: unknown, { address }: Endpoint): UserError
   });
 }
 
+/** JSStreamSubjectOverlapErr */
+const SUBJECTS_OVERLAP = 10_065;
 /** JetStreamApiError.err_code of a message over the stream's max_msg_size (server/errors.json). */
 const MESSAGE_TOO_LARGE = 10_054;
+/**
+ * JSAccountResourcesExceeded, JSInsufficientResources, JSMemoryResourcesExceeded, JSStorageResourcesExceeded, and
+ * JSStreamStoreFailed, which is also what a full disk comes to.
+ */
+const OUT_OF_STORAGE: ReadonlySet<number> = new Set([10_002, 10_023, 10_028, 10_047, 10_077]);
+
+function mendOf(code: number | undefined): string | undefined {
+  if (code === undefined || !OUT_OF_STORAGE.has(code)) return undefined;
+  return "make room on the server's disk, or raise max_file_store of its jetstream block";
+}
 
 /**
  * What a publish that was not acknowledged came to. Definite is: what the client did not write (`refused` for
@@ -38,15 +128,19 @@ const MESSAGE_TOO_LARGE = 10_054;
  */
 export function sendFailure(error: unknown): SendError {
   const reason = reasonOf(error);
+  const violation = violationOf(error);
+  if (violation !== undefined) return publishingRefused(violation, error);
   switch (nameOf(error)) {
     case 'InvalidArgumentError':
     case 'InvalidSubjectError':
-    case 'PermissionViolationError':
       return new SendError('refused', `refused: ${reason}`, { cause: error });
     case 'JetStreamApiError':
       return apiErrorCode(error) === MESSAGE_TOO_LARGE
         ? new SendError('refused', `refused: ${reason}`, { cause: error })
-        : new SendError('failed', `not stored: ${reason}`, { cause: error });
+        : new SendError('failed', `not stored: ${reason}`, {
+            cause: error,
+            mend: mendOf(apiErrorCode(error)),
+          });
     case 'JetStreamNotEnabled':
     case 'NoResponders':
     case 'ClosedConnectionError':
@@ -69,7 +163,12 @@ export function answerFailure({
 }): SendError {
   return code === MESSAGE_TOO_LARGE
     ? new SendError('refused', `refused: ${description}`)
-    : new SendError('failed', `not stored: ${description}`);
+    : new SendError('failed', `not stored: ${description}`, { mend: mendOf(code) });
+}
+
+/** The user may not publish the messages. */
+export function publishingRefused({ operation, subject }: Violation, cause: unknown): SendError {
+  return new SendError('refused', `the user may not ${operation} to ${subject}`, { cause, mend: GRANTS });
 }
 
 /** A stream or a consumer is not there. */

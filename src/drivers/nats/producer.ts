@@ -4,7 +4,7 @@ import { SendError } from '../errors.ts';
 import type { NatsConfig } from './config.ts';
 import type { Connection } from './connection.ts';
 import type { Conduct } from './contract.ts';
-import { sendFailure } from './failure.ts';
+import { publishingRefused, sendFailure } from './failure.ts';
 import { filled } from './headers.ts';
 import { subjectOf } from './names.ts';
 import { routeOver, type Route } from './route.ts';
@@ -28,17 +28,23 @@ export interface ProducerParts {
 export class NatsProducer implements Producer, AsyncDisposable {
   readonly #parts: ProducerParts;
   readonly #route: Route;
+  readonly #heedNoMore: () => void;
   #underWay = 0;
   #idle: (() => void) | undefined;
-  #refusal: string | undefined;
+  #refusal: SendError | undefined;
 
   constructor(parts: ProducerParts) {
     this.#parts = parts;
     this.#route = routeOver(parts.partitions);
+    this.#heedNoMore = parts.connection.onViolation((violation) => {
+      // whoever awaits an answer is told by it
+      if (parts.conduct.acknowledged || !violation.subject.startsWith(`${parts.topic}.`)) return;
+      this.#refusal ??= publishingRefused(violation, undefined);
+    });
   }
 
   send(message: OutgoingMessage): Promise<void> {
-    if (this.#refusal !== undefined) return Promise.reject(new SendError('refused', this.#refusal));
+    if (this.#refusal !== undefined) return Promise.reject(this.#refusal);
     const subject = subjectOf(this.#parts.topic, this.#route(message.key));
     const { acknowledged, sentAgain } = this.#parts.conduct;
     if (!acknowledged) return this.#publishOnly(subject, message);
@@ -49,7 +55,7 @@ export class NatsProducer implements Producer, AsyncDisposable {
   }
 
   async close(): Promise<void> {
-    this.#refusal ??= 'the producer is closed';
+    this.#refusal ??= new SendError('refused', 'the producer is closed');
     if (this.#underWay > 0) {
       await new Promise<void>((resolve) => {
         this.#idle = resolve;
@@ -57,11 +63,13 @@ export class NatsProducer implements Producer, AsyncDisposable {
     }
     // of what nobody acknowledges, that the server has read it is the most that can be known
     if (!this.#parts.conduct.acknowledged) await this.#written();
+    this.#heedNoMore();
   }
 
   /** Without waiting for the sends under way: they end with the connection, and are `unknown`. */
   [Symbol.asyncDispose](): Promise<void> {
-    this.#refusal ??= 'the producer is closed';
+    this.#refusal ??= new SendError('refused', 'the producer is closed');
+    this.#heedNoMore();
     return Promise.resolve();
   }
 

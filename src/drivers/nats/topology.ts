@@ -36,6 +36,16 @@ export async function createTopic(
   }
 }
 
+export async function isThere(jsm: JetStreamManager, topic: string): Promise<boolean> {
+  try {
+    await jsm.streams.info(streamName(topic));
+    return true;
+  } catch (error) {
+    if (isGone(error)) return false;
+    throw error;
+  }
+}
+
 /** Fine when it is gone. */
 export async function deleteTopic(jsm: JetStreamManager, topic: string): Promise<void> {
   try {

@@ -2,7 +2,27 @@ import { UserError } from '../../user-error.ts';
 
 /** There is nobody at the address, or nobody who speaks the API. */
 export function unreachable(address: string, cause: unknown): UserError {
-  return new UserError(`cannot reach pulsar at ${address}: ${reasonOf(cause)}`, {
+  const reason = reasonOf(cause);
+  if (/wrong version number|before secure TLS/.test(reason)) {
+    return new UserError(`pulsar at ${address} does not speak TLS`, {
+      code: 'pulsar.tls',
+      exitCode: 3,
+      hint: 'write http:// and pulsar:// in the target, or name the ports with TLS',
+      cause,
+    });
+  }
+  if (/certificate|altnames/.test(reason)) {
+    return new UserError(
+      `the certificate of pulsar at ${address} is not trusted: ${reason.split(';', 1)[0]}`,
+      {
+        code: 'pulsar.tls',
+        exitCode: 3,
+        hint: 'name the authority that signed it in NODE_EXTRA_CA_CERTS',
+        cause,
+      },
+    );
+  }
+  return new UserError(`cannot reach pulsar at ${address}: ${reason}`, {
     code: 'pulsar.unreachable',
     exitCode: 3,
     hint: 'start one with: npx mqbench up pulsar',
@@ -30,11 +50,40 @@ export class AdminRefusal extends UserError {
     super(`pulsar at ${host} answered ${status} to ${method} ${pathname}${said === '' ? '' : `: ${said}`}`, {
       code: 'pulsar.refused',
       exitCode: 3,
-      ...(status === 401 || status === 403 ? { hint: "check the token in the target's configuration" } : {}),
+      ...(status === 401 || status === 403 ? { hint: hintFor(said) } : {}),
     });
     this.name = 'AdminRefusal';
     this.status = status;
   }
+}
+
+/** How many bookies there are, which a contract depends on, only a super-user is told. */
+function hintFor(said: string): string {
+  return /super-?user/i.test(said)
+    ? "give the target a super-user's token (superUserRoles of the broker)"
+    : "check the token in the target's configuration";
+}
+
+/** What the C++ client says when producers and consumers cannot be opened, for a person (Result.cc). */
+export function openingHint(reason: string): string {
+  if (/AuthenticationError/.test(reason))
+    return 'check the token of the target, and whether the port of its serviceUrl speaks TLS (pulsar+ssl://)';
+  if (/AuthorizationError|NotAllowed/.test(reason)) return grants;
+  if (/ConnectError|TimeOut/.test(reason))
+    return 'check the serviceUrl of the target; start a broker with: npx mqbench up pulsar';
+  return 'look into the log of the broker';
+}
+
+/** What a user of the target may need beside the admin API. */
+const grants = 'grant produce and consume: pulsar-admin namespaces grant-permission';
+
+/** The admin API already has something of that name. */
+export function topicExists(topic: string): UserError {
+  return new UserError(`topic ${topic} already exists`, {
+    code: 'pulsar.topic-exists',
+    exitCode: 3,
+    hint: 'npx mqbench clean deletes what a crash left behind',
+  });
 }
 
 /** `{"reason":"…"}`, or text */

@@ -5,7 +5,7 @@ import type { Outcome } from '../retrying.ts';
 import { Attempts } from './attempts.ts';
 import type { RedisConfig } from './config.ts';
 import { Connection, type Wire } from './connection.ts';
-import { Gone, replyCode } from './failure.ts';
+import { Gone, refusal, replyCode } from './failure.ts';
 import type { Lane } from './lane.ts';
 import { Membership } from './membership.ts';
 import { fetchFrom, type Received } from './reader.ts';
@@ -25,6 +25,7 @@ const READ_AGAIN_MS = 20;
 export class RedisConsumer implements Consumer, AsyncDisposable {
   readonly #subscription: Subscription;
   readonly #options: ConsumerOptions;
+  readonly #config: RedisConfig;
   readonly #noAck: boolean;
   readonly #attempts: Attempts;
   /** received, but the window was full */
@@ -43,8 +44,14 @@ export class RedisConsumer implements Consumer, AsyncDisposable {
   #wake: (() => void) | undefined;
   #idle: (() => void) | undefined;
 
-  private constructor(subscription: Subscription, options: ConsumerOptions, handler: Handler) {
+  private constructor(
+    subscription: Subscription,
+    options: ConsumerOptions,
+    handler: Handler,
+    config: RedisConfig,
+  ) {
     this.#subscription = subscription;
+    this.#config = config;
     this.#options = options;
     this.#noAck = options.contract === 'fire-and-forget';
     this.#attempts = new Attempts(subscription, options, handler, () => this.#commands?.wire);
@@ -58,9 +65,9 @@ export class RedisConsumer implements Consumer, AsyncDisposable {
     config: RedisConfig,
     signal: AbortSignal,
   ): Promise<RedisConsumer> {
-    const consumer = new RedisConsumer(subscription, options, handler);
+    const consumer = new RedisConsumer(subscription, options, handler, config);
     try {
-      await consumer.#attach(config, signal);
+      await consumer.#attach(signal);
       return consumer;
     } catch (error) {
       await consumer[Symbol.asyncDispose]();
@@ -68,7 +75,7 @@ export class RedisConsumer implements Consumer, AsyncDisposable {
     }
   }
 
-  async #attach(config: RedisConfig, signal: AbortSignal): Promise<void> {
+  async #attach(signal: AbortSignal): Promise<void> {
     const lost = (reason: Error): void => this.#lose(reason);
     const attachCommands = async (wire: Wire): Promise<void> => {
       const partitions = await readPartitions(wire, this.#subscription.topic);
@@ -76,8 +83,8 @@ export class RedisConsumer implements Consumer, AsyncDisposable {
       await this.#membership.acknowledge(wire);
     };
     const attachReads = async (): Promise<void> => this.#membership?.recoverAll();
-    this.#commands = await Connection.open(config, { attach: attachCommands, lost }, signal);
-    this.#reads = await Connection.open(config, { attach: attachReads, lost }, signal);
+    this.#commands = await Connection.open(this.#config, { attach: attachCommands, lost }, signal);
+    this.#reads = await Connection.open(this.#config, { attach: attachReads, lost }, signal);
     const untilMs = performance.now() + SETTLE_IN_MS;
     while ((await this.#look()) !== 'balanced' && performance.now() < untilMs) await delay(LOOK_SOON_MS);
     this.#loops = Promise.all([this.#keepLooking(), this.#keepReading()]);
@@ -199,8 +206,8 @@ export class RedisConsumer implements Consumer, AsyncDisposable {
   /** A lost connection comes back by itself; an answer that says no, does not. */
   #judge(error: unknown): void {
     const code = replyCode(error);
-    if (code === 'NOGROUP' || code === 'UNBLOCKED' || code === 'WRONGTYPE' || code === 'NOPERM')
-      this.#lose(new Gone((error as Error).message));
+    if (code === 'NOGROUP' || code === 'UNBLOCKED') this.#lose(new Gone((error as Error).message));
+    else if (code === 'WRONGTYPE' || code === 'NOPERM') this.#lose(refusal(error, this.#config));
   }
 
   #receive(received: Received): void {

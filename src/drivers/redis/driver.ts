@@ -19,11 +19,11 @@ import { addressOf, type RedisConfig } from './config.ts';
 import { Connection, type Wire } from './connection.ts';
 import { RedisConsumer } from './consumer.ts';
 import { realise, refuseUnknown } from './contract.ts';
-import { connectFailure, Gone, replyCode } from './failure.ts';
+import { connectFailure, Gone, refusal, replyCode, topicExists } from './failure.ts';
 import { readPersistence, setFsync, settlePersistence } from './persistence.ts';
 import { RedisProducer } from './producer.ts';
 import { readServer } from './server.ts';
-import { createTopic, deleteKeys, deleteTopic, readBacklog } from './topology.ts';
+import { createTopic, deleteKeys, deleteTopic, isThere, readBacklog } from './topology.ts';
 
 /** Redis Streams with node-redis. A producer has a connection of its own, a consumer two. */
 export class RedisDriver implements Driver {
@@ -68,12 +68,17 @@ export class RedisDriver implements Driver {
   }
 
   async createTopology(topology: Topology, contract: Contract): Promise<EffectiveContract> {
+    return this.#asking(() => this.#createTopology(topology, contract));
+  }
+
+  async #createTopology(topology: Topology, contract: Contract): Promise<EffectiveContract> {
     refuseUnknown(contract);
     const { appendfsync } = await readPersistence(this.#wire);
     const found = await settlePersistence(this.#wire, contract, this.#config);
     if (found.appendfsync !== appendfsync) this.#formerFsync ??= appendfsync;
     const { effective, relation } = realise(contract, found);
     for (const topic of topology.topics) {
+      if (await isThere(this.#wire, topic)) throw topicExists(topic.name);
       this.#created.push(topic);
       await createTopic(this.#wire, topic);
     }
@@ -89,6 +94,10 @@ export class RedisDriver implements Driver {
   }
 
   async deleteTopology(): Promise<void> {
+    return this.#asking(() => this.#deleteTopology());
+  }
+
+  async #deleteTopology(): Promise<void> {
     for (let topic = this.#created[0]; topic !== undefined; topic = this.#created[0]) {
       await deleteTopic(this.#wire, topic);
       this.#created.shift();
@@ -99,7 +108,7 @@ export class RedisDriver implements Driver {
   }
 
   async openProducer(topic: string, options: ProducerOptions): Promise<Producer> {
-    const producer = await RedisProducer.open(topic, options, this.#config, this.#life);
+    const producer = await this.#asking(() => RedisProducer.open(topic, options, this.#config, this.#life));
     this.#producers.add(producer);
     return producer;
   }
@@ -109,7 +118,9 @@ export class RedisDriver implements Driver {
     options: ConsumerOptions,
     handler: Handler,
   ): Promise<Consumer> {
-    const consumer = await RedisConsumer.open(subscription, options, handler, this.#config, this.#life);
+    const consumer = await this.#asking(() =>
+      RedisConsumer.open(subscription, options, handler, this.#config, this.#life),
+    );
     this.#consumers.add(consumer);
     return consumer;
   }
@@ -121,14 +132,23 @@ export class RedisDriver implements Driver {
       return await readBacklog(wire, subscription);
     } catch (error) {
       // the server cannot say while it is away
-      if (error instanceof Gone || replyCode(error) !== undefined) throw error;
+      if (error instanceof Gone) throw error;
+      if (replyCode(error) !== undefined) throw refusal(error, this.#config);
       return undefined;
     }
   }
 
   async deleteLeftovers(prefix: string): Promise<readonly string[]> {
     if (prefix === '') throw new TypeError('every key starts with the empty prefix');
-    return deleteKeys(this.#wire, prefix);
+    return this.#asking(() => deleteKeys(this.#wire, prefix));
+  }
+
+  async #asking<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      throw refusal(error, this.#config);
+    }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -6,6 +6,18 @@ import { membersName, ownersName, startingWith, streamName, topicName } from './
 
 const SCAN_COUNT = '1000';
 
+/** Whether any key of it is there, or of the topics of its dead letters, whatever its type. */
+export async function isThere(wire: Wire, topic: TopicSpec): Promise<boolean> {
+  const { name, partitions, subscriptions, retry } = topic;
+  const streams = Array.from({ length: partitions }, (_, partition) => streamName(name, partition));
+  if ((await wire.call(['EXISTS', topicName(name), ...streams])) !== 0) return true;
+  if (retry === undefined) return false;
+  for (const subscription of subscriptions) {
+    if (await isThere(wire, deadLetterTopic(name, subscription))) return true;
+  }
+  return false;
+}
+
 /** Creates the streams of a topic with a group for each subscription, and the topics of its dead letters. */
 export async function createTopic(wire: Wire, topic: TopicSpec): Promise<void> {
   const { name, partitions, subscriptions, retry } = topic;

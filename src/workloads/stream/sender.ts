@@ -174,6 +174,7 @@ export class Sender {
         if (!(error instanceof SendError)) throw error;
         if (error.outcome === 'refused') this.#ledger.refused(sequence);
         else if (error.outcome === 'failed') this.#ledger.failed(sequence);
+        this.#ledger.explain({ outcome: error.outcome, reason: error.message, mend: error.mend });
         this.#settled();
       },
     );

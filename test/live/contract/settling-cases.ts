@@ -82,10 +82,12 @@ const unsettled: ContractCase = {
     const stuck = first.texts.filter(isStuck);
     await successor.until('all that were stuck', () => stuck.every((text) => successor.distinct.has(text)));
     const redelivered = successor.messages.filter(({ payload }) => stuck.includes(payload.toString()));
-    assert.equal(
-      redelivered.every((message) => message.redelivered),
-      target.capabilities.marksRedeliveries,
-    );
+    // a broker that does not mark every redelivery may well mark these
+    if (target.capabilities.marksRedeliveries)
+      assert.ok(
+        redelivered.every((message) => message.redelivered),
+        'each is marked',
+      );
     assert.deepEqual(
       successor.texts.filter((text) => !isStuck(text)),
       [],

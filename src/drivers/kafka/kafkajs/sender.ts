@@ -14,8 +14,8 @@ import {
 } from '../limits.ts';
 import { outcomeOfCode } from '../outcome.ts';
 import { within } from '../../within.ts';
-import { topicMissing } from '../topic-errors.ts';
-import { chain, codeOf, hasType, retriesOf } from './errors.ts';
+import { mendable, topicMissing } from '../topic-errors.ts';
+import { chain, codeOf, codesOf, hasType, retriesOf } from './errors.ts';
 import { connect, retries } from './options.ts';
 import { Sockets } from './sockets.ts';
 
@@ -81,10 +81,11 @@ export class KafkajsSender implements Sender {
     } catch (error) {
       const wasConnected = this.#connections !== connectionsBefore;
       const outcome = wasConnected ? outcomeOf(error, batches, this.#settings.acks) : 'failed';
+      const mended = mendable(codesOf(error), this.#topic);
       const reason = hasType(error, 'UNKNOWN_TOPIC_OR_PARTITION')
         ? topicMissing(this.#topic)
-        : (chain(error).at(-1)?.message ?? 'not acknowledged');
-      const failure = new SendError(outcome, reason, { cause: error });
+        : (mended?.reason ?? chain(error).at(-1)?.message ?? 'not acknowledged');
+      const failure = new SendError(outcome, reason, { cause: error, mend: mended?.mend });
       return new Map(batches.map(({ partition }) => [partition, failure]));
     }
   }

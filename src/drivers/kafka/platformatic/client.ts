@@ -1,9 +1,10 @@
 import { clientSoftwareVersion } from '@platformatic/kafka';
-import type { KafkaAdmin, KafkaClient, Membership, Sender, GroupMember } from '../client.ts';
+import type { ClientFailure, KafkaAdmin, KafkaClient, Membership, Sender, GroupMember } from '../client.ts';
 import type { KafkaConfig } from '../config.ts';
 import type { ProducerSettings } from '../contract.ts';
 import type { Inbox } from '../inbox.ts';
 import { PlatformaticAdmin } from './admin.ts';
+import { codeOf, leaves } from './errors.ts';
 import { PlatformaticMember } from './member.ts';
 import { PlatformaticSender } from './sender.ts';
 
@@ -19,6 +20,16 @@ export class PlatformaticClient implements KafkaClient {
 
   constructor(config: KafkaConfig) {
     this.#config = config;
+  }
+
+  failureIn(error: unknown): ClientFailure | undefined {
+    const errors = leaves(error);
+    const isOurs = [error, ...errors].some(
+      (each) => each instanceof Error && 'code' in each && String(each.code).startsWith('PLT_KFK_'),
+    );
+    if (!isOurs) return undefined;
+    const codes = errors.flatMap((each) => codeOf(each) ?? []);
+    return { codes, message: errors.at(-1)?.message ?? '' };
   }
 
   openAdmin(): Promise<KafkaAdmin> {

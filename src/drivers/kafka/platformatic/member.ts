@@ -12,8 +12,9 @@ import {
   requestTimeoutMs,
   sessionTimeoutMs,
 } from '../limits.ts';
+import { isForbidden } from '../refusal.ts';
 import { within } from '../../within.ts';
-import { hasName, isUnknownTopic } from './errors.ts';
+import { codeOf, hasName, isUnknownTopic, leaves } from './errors.ts';
 import { fetchRecords } from './fetch.ts';
 import { baseOptions } from './options.ts';
 
@@ -119,7 +120,7 @@ export class PlatformaticMember implements GroupMember {
       try {
         return await this.#join();
       } catch (error) {
-        if (performance.now() - startMs > joinPatienceMs) throw error;
+        if (isForbiddenError(error) || performance.now() - startMs > joinPatienceMs) throw error;
         await sleep(backoffMs, undefined, { signal: this.#signal });
       }
     }
@@ -147,6 +148,10 @@ export class PlatformaticMember implements GroupMember {
     if (this.#isClosed) return true;
     if (this.#signal.aborted) {
       this.#inbox.lost(new Error('the connection was lost after the signal to end', { cause: error }));
+      return true;
+    }
+    if (isForbiddenError(error)) {
+      this.#inbox.lost(error instanceof Error ? error : new Error(String(error)));
       return true;
     }
     if (!isUnknownTopic(error) || failingMs < missingTopicPatienceMs) return false;
@@ -263,4 +268,8 @@ export class PlatformaticMember implements GroupMember {
       this.#positions.set(partition, offset >= 0n ? offset : (starts.get(topic)?.[partition] ?? 0n));
     }
   }
+}
+
+function isForbiddenError(error: unknown): boolean {
+  return isForbidden(leaves(error).flatMap((leaf) => codeOf(leaf) ?? []));
 }

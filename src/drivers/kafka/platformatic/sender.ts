@@ -8,8 +8,8 @@ import type { KafkaConfig } from '../config.ts';
 import type { ProducerSettings } from '../contract.ts';
 import { closeTimeoutMs, idempotentRetries, idempotentRetryDelayMs, maxRequests } from '../limits.ts';
 import { within } from '../../within.ts';
-import { topicMissing } from '../topic-errors.ts';
-import { isUnknownTopic } from './errors.ts';
+import { mendable, topicMissing } from '../topic-errors.ts';
+import { codeOf, isUnknownTopic, leaves } from './errors.ts';
 import { failuresOf } from './failures.ts';
 import { baseOptions } from './options.ts';
 
@@ -76,10 +76,12 @@ export class PlatformaticSender implements Sender {
       this.#producer.clearMetadata();
       const outcomes = failuresOf(error, batches, this.#settings.acks);
       const missing = isUnknownTopic(error) ? topicMissing(this.#topic) : undefined;
+      const codes = leaves(error).flatMap((leaf) => codeOf(leaf) ?? []);
+      const mended = mendable(codes, this.#topic);
       return new Map(
         [...outcomes].map(([partition, { outcome, reason }]) => [
           partition,
-          new SendError(outcome, missing ?? reason, { cause: error }),
+          new SendError(outcome, missing ?? mended?.reason ?? reason, { cause: error, mend: mended?.mend }),
         ]),
       );
     }

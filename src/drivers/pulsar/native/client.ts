@@ -2,7 +2,7 @@ import { UserError } from '../../../user-error.ts';
 import type { ClientInfo } from '../../driver.ts';
 import type { Inbox, PulsarClient, Receiver, ReceiverSpec, Sender, SenderSettings } from '../client.ts';
 import type { PulsarConfig } from '../config.ts';
-import { reasonOf } from '../failure.ts';
+import { openingHint, reasonOf } from '../failure.ts';
 import { closeTimeoutMs, connectTimeoutMs, operationTimeoutMs } from '../limits.ts';
 import { fullTopicName } from '../names.ts';
 import { within } from '../../within.ts';
@@ -89,10 +89,11 @@ export class NativeClient implements PulsarClient {
     try {
       return await opening;
     } catch (cause) {
-      throw new UserError(`pulsar at ${this.#config.serviceUrl}: ${reasonOf(cause)}`, {
+      const reason = reasonOf(cause);
+      throw new UserError(`pulsar at ${this.#config.serviceUrl}: ${reason}`, {
         code: 'pulsar.native',
         exitCode: 3,
-        hint: 'start one with: npx mqbench up pulsar',
+        hint: openingHint(reason),
         cause,
       });
     }

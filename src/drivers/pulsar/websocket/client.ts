@@ -61,7 +61,10 @@ export class WebSocketClient implements PulsarClient {
       throw new UserError(`pulsar at ${host} refused the WebSocket: ${reasonOf(cause)}`, {
         code: 'pulsar.websocket',
         exitCode: 3,
-        hint: 'the broker needs webSocketServiceEnabled=true',
+        hint:
+          cause.status === 401 || cause.status === 403
+            ? "check the token in the target's configuration, and what it may produce and consume"
+            : 'the broker needs webSocketServiceEnabled=true',
         cause,
       });
     }
