@@ -37,7 +37,8 @@ describe('mqbench init', () => {
       text.replace('for: 2s', 'for: 1s').replace('for: 4s', 'for: 1s').replace('for: 6s', 'for: 3s'),
     );
     const ran = await project.mqbench('run');
-    assert.equal(ran.exitCode, 0, ran.stderr);
+    // 4 on a machine that is too busy for so short a run to be the broker's
+    assert.ok(ran.exitCode === 0 || ran.exitCode === 4, ran.stderr);
     assert.match(ran.stdout, /^my-first: /);
 
     const again = await project.mqbench('init');
