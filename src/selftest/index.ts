@@ -64,8 +64,7 @@ export const PARTS: readonly Part[] = [
     title: 'a stall of 1 s at 1,000/s in a run of 10 s',
     run: async (signal) => {
       const setting = { name: 'stall', ratePerSecond: 1000, seconds: 10, faults: STALL };
-      const { trial } = await runSetting(setting, signal);
-      return stallFindings(trial, 1000, 1);
+      return untilUndisturbed(setting, (trials) => stallFindings(trials, 1000, 1), signal);
     },
   },
   {

@@ -77,25 +77,38 @@ function stalled(stallSeconds = 1): readonly number[] {
 
 describe('stallFindings of a stall of a second', () => {
   it('acquit what an open loop measures', () => {
-    const findings = stallFindings(measuring({ endToEnd: stalled() }), 1000, 1);
+    const findings = stallFindings([{ trial: measuring({ endToEnd: stalled() }) }], 1000, 1);
     assert.deepEqual(convicted(findings), []);
     assert.equal(findings.length, 6);
     assert.match(findings[3]?.expected ?? '', /^500 ± 20$/);
   });
 
+  it('judge the last of several trials, and say which it was', () => {
+    const trials = [stalled(1.05), stalled()].map((endToEnd) => ({ trial: measuring({ endToEnd }) }));
+    const findings = stallFindings(trials, 1000, 1);
+    assert.deepEqual(convicted(findings), []);
+    assert.match(findings[3]?.measured ?? '', /^\d+ \(trial 2\)$/);
+  });
+
   it('convict a meter that omits coordinately: one slow message', () => {
-    const findings = stallFindings(measuring({ endToEnd: [1e6, ...times(9999, 300)] }), 1000, 1);
+    const findings = stallFindings([{ trial: measuring({ endToEnd: [1e6, ...times(9999, 300)] }) }], 1000, 1);
     assert.deepEqual(convicted(findings), [0, 1, 2, 3, 4, 5]);
   });
 
   it('convict a meter that takes the stall for 5 % longer or shorter than it was', () => {
     for (const seconds of [0.95, 1.05])
-      assert.notDeepEqual(convicted(stallFindings(measuring({ endToEnd: stalled(seconds) }), 1000, 1)), []);
+      assert.notDeepEqual(
+        convicted(stallFindings([{ trial: measuring({ endToEnd: stalled(seconds) }) }], 1000, 1)),
+        [],
+      );
   });
 
   it('convict a meter that delays all messages of the stall alike', () => {
     const endToEnd = [...times(1000, 1e6), ...times(9000, 300)];
-    assert.deepEqual(convicted(stallFindings(measuring({ endToEnd }), 1000, 1)), [1, 2, 3, 4, 5]);
+    assert.deepEqual(
+      convicted(stallFindings([{ trial: measuring({ endToEnd }) }], 1000, 1)),
+      [1, 2, 3, 4, 5],
+    );
   });
 });
 
