@@ -30,6 +30,7 @@ export class SendError extends Error {
 
 /** The broker cannot give at least the contract that was asked for. */
 export class ContractRefused extends UserError {
+  readonly contract: Contract;
   readonly reason: string;
 
   constructor(contract: Contract, reason: string, hint?: string) {
@@ -39,6 +40,7 @@ export class ContractRefused extends UserError {
       ...(hint === undefined ? {} : { hint }),
     });
     this.name = 'ContractRefused';
+    this.contract = contract;
     this.reason = reason;
   }
 }

@@ -6,14 +6,14 @@ import type { AddressInfo } from 'node:net';
 import { after, test } from 'node:test';
 import { killBroker, restartBroker, runningBrokers } from '../../src/brokers/index.ts';
 import type { RunningBroker } from '../../src/brokers/index.ts';
-import { driverNamed } from '../../src/drivers/index.ts';
+import { ContractRefused, driverNamed } from '../../src/drivers/index.ts';
 import type { AnyDriver } from '../../src/drivers/index.ts';
 import { BUILT_IN_TARGETS, resolveTargets, startEmbedded } from '../../src/targets/index.ts';
 import { contractSuite, Matrix } from './contract-suite.ts';
-import type { SuiteTarget } from './contract-suite.ts';
+import type { JudgedTarget } from './contract-suite.ts';
 
 /** What the suite must know of a broker and no driver tells. */
-const traits: Readonly<Record<string, Pick<SuiteTarget, 'tooLargeBytes'>>> = {
+const traits: Readonly<Record<string, Pick<JudgedTarget, 'tooLargeBytes'>>> = {
   memory: { tooLargeBytes: 16 * 1024 * 1024 + 1 },
   kafka: { tooLargeBytes: 2 * 1024 * 1024 },
   pulsar: { tooLargeBytes: 5 * 1024 * 1024 + 1 },
@@ -59,7 +59,7 @@ async function suiteTarget(
   name: string,
   driver: AnyDriver,
   broker: RunningBroker | undefined,
-): Promise<Omit<SuiteTarget, keyof (typeof traits)[string]>> {
+): Promise<Omit<JudgedTarget, keyof (typeof traits)[string]>> {
   const embedded = await startEmbedded(
     resolveTargets([name], { configured: [], configure: () => [], running }),
   );
@@ -70,6 +70,15 @@ async function suiteTarget(
     capabilities: driver.capabilities(config),
     prefix: `mqbench.suite-${randomBytes(3).toString('hex')}.${name}`,
     connect: () => driver.connect(config, new AbortController().signal),
+    refuses: (contract, server) => {
+      try {
+        driver.promise(contract, config, server);
+        return false;
+      } catch (error) {
+        if (error instanceof ContractRefused) return true;
+        throw error;
+      }
+    },
     connectToNobody: () => driver.connect(withPort(config, nobodysPort), new AbortController().signal),
     restart: broker === undefined ? undefined : () => restart(broker.name),
   };

@@ -1,4 +1,5 @@
 import type { Capabilities, Driver } from '../../../src/drivers/index.ts';
+import type { Contract } from '../../../src/scenario/index.ts';
 
 /** What the suite has to know of a target; everything else it learns from the driver. */
 export interface SuiteTarget {
@@ -13,6 +14,11 @@ export interface SuiteTarget {
   connectToNobody(): Promise<Driver>;
   /** kills the broker and starts it again on its data; undefined: it cannot be done */
   readonly restart: (() => Promise<void>) | undefined;
+}
+
+export interface JudgedTarget extends SuiteTarget {
+  /** whether `mqbench list drivers` says that such a server cannot give the contract */
+  refuses(contract: Contract, server: Driver['server']): boolean;
 }
 
 export interface ContractCase {
