@@ -23,16 +23,15 @@ import { RabbitmqConsumer } from './consumer.ts';
 import { conduct, realise, type Realisation } from './contract.ts';
 import { Control } from './control.ts';
 import { isNotCreated } from './failure.ts';
-import { storeFirst } from './first-messages.ts';
 import { Management } from './management.ts';
 import { openOwnRetrying } from './own-retrying.ts';
-import { onChannel } from './partitions.ts';
+import { onChannel, partitionsNote } from './partitions.ts';
 import { RabbitmqProducer } from './producer.ts';
 import { queueIntakes } from './queue-intake.ts';
 import { readStreamBacklog } from './stream/backlog.ts';
 import { openStreamIntakes } from './stream/intake.ts';
+import { store } from './storing.ts';
 import { createTopic, deleteTopic, readBack } from './topology.ts';
-import { notePartitions } from './partitions-note.ts';
 
 /** RabbitMQ over AMQP 0.9.1 with amqplib. Each producer and each consumer has a connection of its own. */
 export class RabbitmqDriver implements Driver {
@@ -91,13 +90,14 @@ export class RabbitmqDriver implements Driver {
       this.#created.push({ topic, realisation });
       try {
         const first = await this.#control.run((model) => createTopic(model, topic, realisation));
-        await storeFirst(first, this.#config, this.#life);
+        await store(first, this.#config, this.#life);
       } catch (error) {
         // a queue of that name with other settings is someone else's, with their messages
         if (isNotCreated(error)) this.#created.pop();
         throw error;
       }
-      await notePartitions(topic, this.#config, this.#life);
+      // last, since it is what producers and consumers look for
+      await store(partitionsNote(topic), this.#config, this.#life);
     }
     await delay(realisation.lastingAfterMs, undefined, { signal: this.#life });
     return readBack(contract, realisation, topics, queueType, this.#management);

@@ -101,7 +101,7 @@ const CERTIFICATE_CODES: Readonly<Record<string, string>> = {
   ERR_TLS_CERT_ALTNAME_INVALID: 'is made out to another host',
 };
 
-/** What mqbench needs: its own names, and the default exchange, to which `notePartitions` publishes. */
+/** What mqbench needs: its own names, and the default exchange, through which `store` publishes. */
 function grant(vhost: string, username: string): string {
   return `set_permissions -p ${vhost} ${username} '^mqbench[.]' '^(mqbench[.]|amq[.]default$)' '^mqbench[.]'`;
 }

@@ -1,6 +1,8 @@
 import type { Channel, ChannelModel } from 'amqplib';
+import type { TopicSpec } from '../driver.ts';
 import { Gone, isGone } from './failure.ts';
 import { partitionsName } from './names.ts';
+import type { OwnMessage } from './storing.ts';
 
 /**
  * How many partitions a topic has. See `partitionsName` for how the answer is kept.
@@ -19,6 +21,12 @@ export async function readPartitions(model: ChannelModel, topic: string): Promis
       throw error;
     }
   });
+}
+
+/** What tells others the number of partitions, see `partitionsName`. */
+export function partitionsNote({ name, partitions }: TopicSpec): readonly OwnMessage[] {
+  const queue = partitionsName(name);
+  return Array.from({ length: partitions }, (_, partition) => ({ queue, content: String(partition) }));
 }
 
 /** Runs some calls on a channel of their own, because the server closes the channel of a call that fails. */

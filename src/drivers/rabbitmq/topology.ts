@@ -6,7 +6,7 @@ import type { QueueType } from './config.ts';
 import { deadLetterArguments } from './dead-lettering.ts';
 import { conduct, copiesOf, type Realisation } from './contract.ts';
 import { isGone } from './failure.ts';
-import type { FirstMessage } from './first-messages.ts';
+import type { OwnMessage } from './storing.ts';
 import type { Management, QueueReport } from './management.ts';
 import { partitionsName, queueName, rosterName } from './names.ts';
 import { onChannel } from './partitions.ts';
@@ -24,7 +24,7 @@ export async function createTopic(
   model: ChannelModel,
   topic: TopicSpec,
   realisation: Realisation,
-): Promise<readonly FirstMessage[]> {
+): Promise<readonly OwnMessage[]> {
   const queues = queuesOf(topic, realisation);
   const isNew = await areNew(model, queues);
   await onChannel(model, async (channel) => {
@@ -36,7 +36,7 @@ export async function createTopic(
       await channel.assertQueue(name, { durable: true, arguments: queueArguments });
       if (routingKey !== undefined) await channel.bindQueue(name, topic.name, routingKey);
     }
-    // last, since it is what producers and consumers look for; filled by `notePartitions`
+    // last, since it is what producers and consumers look for; filled with `partitionsNote`
     await channel.assertQueue(partitionsName(topic.name), helperOptions(realisation));
     await channel.purgeQueue(partitionsName(topic.name));
   });
