@@ -2,13 +2,12 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { test } from 'node:test';
 import type { TestContext } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { killBroker, restartBroker, runningBrokers } from '../../src/brokers/index.ts';
-import { driverNamed, SendError } from '../../src/drivers/index.ts';
-import type { Producer } from '../../src/drivers/index.ts';
+import { driverNamed } from '../../src/drivers/index.ts';
 import { resolveTargets } from '../../src/targets/index.ts';
 import { Bench, keysNamed, sendNumbered } from './contract/bench.ts';
-import { Deliveries, numbered, outOfOrder } from './contract/deliveries.ts';
+import { Deliveries, outOfOrder } from './contract/deliveries.ts';
+import { Load } from './contract/load.ts';
 import type { SuiteTarget } from './contract/suite-target.ts';
 
 /** What of the contract suite does not reach NATS as Debian has it, without fsync, or its target, without order. */
@@ -22,12 +21,7 @@ test('given leader-acked and sends that go on, when NATS is killed and restarted
   await bench.consumer(deliveries);
   const load = new Load(await bench.producer());
   await load.goOn(() => load.of('acknowledged').length >= 300);
-  let isBack = false;
-  const restarting = restart().then(() => {
-    isBack = true;
-  });
-  await load.goOn(() => isBack);
-  await restarting;
+  await load.goOnDuring(restart());
   const before = load.of('acknowledged').length;
   await load.goOn(() => load.of('acknowledged').length >= before + 300);
   await load.settled();
@@ -78,47 +72,6 @@ test('given ordering: partition and two consumers, when handlers answer retry, t
   assert.equal(outOfOrder(done), undefined);
   assert.equal(both.messages.filter(({ redelivered }) => redelivered).length, 30);
 });
-
-/** Sends a few messages every other millisecond, whatever becomes of them. */
-class Load {
-  readonly #outcomes = new Map<string, string>();
-  readonly #sends: Promise<void>[] = [];
-  readonly #producer: Producer;
-  #sequence = 0;
-
-  constructor(producer: Producer) {
-    this.#producer = producer;
-  }
-
-  of(outcome: 'acknowledged' | SendError['outcome']): readonly string[] {
-    return [...this.#outcomes].filter(([, each]) => each === outcome).map(([text]) => text);
-  }
-
-  async goOn(until: () => boolean): Promise<void> {
-    const startMs = performance.now();
-    while (!until()) {
-      assert.ok(performance.now() - startMs < 60_000, 'a minute went by');
-      for (const key of keysNamed('key', 4)) this.#sends.push(this.#send(key));
-      this.#sequence += 1;
-      await sleep(2);
-    }
-  }
-
-  async settled(): Promise<void> {
-    await Promise.all(this.#sends);
-  }
-
-  async #send(key: string): Promise<void> {
-    const text = numbered(key, this.#sequence);
-    try {
-      await this.#producer.send({ key, payload: Buffer.from(text) });
-      this.#outcomes.set(text, 'acknowledged');
-    } catch (error) {
-      assert.ok(error instanceof SendError, String(error));
-      this.#outcomes.set(text, error.outcome);
-    }
-  }
-}
 
 async function targetOf(
   t: TestContext,
