@@ -17,12 +17,13 @@ const LOOPS: Readonly<Record<string, { readonly raw: string; readonly messages: 
   'kafka-kafkajs': { raw: 'raw-kafkajs', messages: 200_000 },
   rabbitmq: { raw: 'raw-rabbitmq', messages: 100_000 },
   'rabbitmq-classic': { raw: 'raw-rabbitmq', messages: 100_000 },
+  'rabbitmq-stream': { raw: 'raw-rabbitmq', messages: 100_000 },
   nats: { raw: 'raw-nats', messages: 100_000 },
   redis: { raw: 'raw-redis', messages: 100_000 },
   pulsar: { raw: 'raw-pulsar', messages: 60_000 },
   'pulsar-websocket': { raw: 'raw-pulsar-websocket', messages: 15_000 },
   sqs: { raw: 'raw-sqs', messages: 5_000 },
-  // sqs-fifo: raw-sqs did not come to its end on it yet; rabbitmq-stream: is being built
+  // sqs-fifo: raw-sqs did not come to its end on it yet
   sns: { raw: 'raw-sns', messages: 5_000 },
 };
 

@@ -16,19 +16,25 @@ await producer.bindQueue(topic, topic, '0');
 await consumer.prefetch(setting.prefetch);
 
 const payload = Buffer.alloc(setting.sizeBytes, 97);
-const options = { deliveryMode: queueType === 'quorum' ? 2 : 1, mandatory: true };
+const options = { deliveryMode: queueType === 'classic' ? 1 : 2, mandatory: true };
+// a stream is read from where the consumer says
+const reading = queueType === 'stream' ? { arguments: { 'x-stream-offset': 'first' } } : {};
 let sent = 0;
 let confirmed = 0;
 let received = 0;
 const watch = new Stopwatch();
 const done = new Promise<void>((resolve) => {
   consumer
-    .consume(topic, (message) => {
-      if (message === null) return;
-      consumer.ack(message);
-      received++;
-      if (received === messages) resolve();
-    })
+    .consume(
+      topic,
+      (message) => {
+        if (message === null) return;
+        consumer.ack(message);
+        received++;
+        if (received === messages) resolve();
+      },
+      reading,
+    )
     .catch((error: unknown) => {
       throw error;
     });

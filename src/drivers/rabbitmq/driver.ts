@@ -113,7 +113,8 @@ export class RabbitmqDriver implements Driver {
 
   async openProducer(topic: string, options: ProducerOptions): Promise<Producer> {
     const { contract, onThrottled } = options;
-    const manner = { conduct: conduct(contract, this.#config.queueType), onThrottled };
+    const { queueType } = this.#config;
+    const manner = { conduct: conduct(contract, queueType), queueType, onThrottled };
     const producer = await RabbitmqProducer.open(topic, manner, this.#config, this.#life);
     this.#producers.add(producer);
     return producer;

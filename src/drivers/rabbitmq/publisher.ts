@@ -17,7 +17,7 @@ export class Publisher {
   readonly #channel: Channel | ConfirmChannel;
   readonly #conduct: Conduct;
   readonly #options: Options.Publish;
-  readonly #onNack: () => void;
+  readonly #onNotStored: () => void;
   /** messages that had no queue, until their confirm, which comes after (rabbit_channel.erl) */
   readonly #returned: Message[] = [];
   #error: Error | undefined;
@@ -29,19 +29,19 @@ export class Publisher {
 
   /**
    * @param onEnd called once, when every send is settled, unless `close` was called
-   * @param onNack called for each message that the server could not store
+   * @param onNotStored called for each message that found no queue, or that the server could not store
    */
   constructor(
     exchange: string,
     channel: Channel | ConfirmChannel,
     conduct: Conduct,
     onEnd: (error: Error | undefined) => void,
-    onNack: () => void,
+    onNotStored: () => void,
   ) {
     this.#exchange = exchange;
     this.#channel = channel;
     this.#conduct = conduct;
-    this.#onNack = onNack;
+    this.#onNotStored = onNotStored;
     this.#options = { deliveryMode: conduct.deliveryMode, mandatory: conduct.confirms };
     channel.on('error', (error) => {
       this.#error = error;
@@ -143,10 +143,11 @@ export class Publisher {
     );
     if (returned >= 0) {
       this.#returned.splice(returned, 1);
+      this.#onNotStored();
       return new SendError('failed', `no queue is bound for partition ${routingKey} of ${this.#exchange}`);
     }
     if (nack === null) return undefined;
-    this.#onNack();
+    this.#onNotStored();
     return new SendError('failed', 'the server could not store it (basic.nack)');
   }
 

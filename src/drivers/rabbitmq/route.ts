@@ -1,9 +1,13 @@
 /** Chooses a message's partition, as the routing key it is bound with. */
 export type Route = (key: string | undefined) => string;
 
+export function routingKeys(partitions: number): readonly string[] {
+  return Array.from({ length: partitions }, (_, partition) => String(partition));
+}
+
 /** The same key goes to the same partition, always and from every producer; messages without key take turns. */
 export function routeOver(partitions: number): Route {
-  const names = Array.from({ length: partitions }, (_, partition) => String(partition));
+  const names = routingKeys(partitions);
   let turn = 0;
   return (key) => {
     const partition = key === undefined ? turn++ % partitions : hash(key) % partitions;

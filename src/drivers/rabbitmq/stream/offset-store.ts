@@ -4,6 +4,8 @@ import type { RabbitmqConfig } from '../config.ts';
 import { Connection, type Tenant } from '../connection.ts';
 import { offsetsName } from '../names.ts';
 
+const CONFIRM_PATIENCE_MS = 5_000;
+
 /**
  * Stores the offsets of one consumer, on a connection of its own: short of memory or disk, the server reads no
  * more from a connection that has published, and with the offsets it would hold back the acknowledgements.
@@ -54,6 +56,8 @@ export class OffsetStore implements Tenant, AsyncDisposable {
     if (channel === undefined) return Promise.resolve(false);
     const stream = offsetsName(this.#subscription, partition);
     return new Promise((resolve) => {
+      // a confirm may be missing for ever after a change of the leader: see RabbitmqProducer
+      setTimeout(resolve, CONFIRM_PATIENCE_MS, false).unref();
       try {
         channel.sendToQueue(stream, Buffer.from(String(next)), {}, (error: Error | null) =>
           resolve(error === null),
