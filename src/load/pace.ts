@@ -58,7 +58,9 @@ export class Pace {
     const slope = (toPerSecond - fromPerSecond) / seconds;
     // the root of slope/2·t² + from·t − inside = 0, in the form that does not cancel as the slope goes to 0
     const root = Math.sqrt(Math.max(0, fromPerSecond * fromPerSecond + 2 * slope * inside));
-    const elapsed = inside === 0 && fromPerSecond === 0 ? 0 : (2 * inside) / (fromPerSecond + root);
+    const twiceMean = fromPerSecond + root;
+    // nothing has passed where a ramp from 0 begins, and where so little has that its root underflows
+    const elapsed = twiceMean === 0 ? 0 : (2 * inside) / twiceMean;
     return (this.#startSeconds[span] ?? 0) + elapsed;
   }
 }

@@ -59,6 +59,7 @@ describe('Pace: when the n-th message is due', () => {
         const n = share * pace.total;
         assertClose(pace.dueBy(pace.dueAt(n)), n);
       }),
+      { examples: [[new Pace([ramp(0, 0.5, 4)]), Number.MIN_VALUE]] },
     );
   });
 
