@@ -6,7 +6,7 @@ export { killBroker, killNode, pauseBroker, resumeBroker } from './faults.ts';
 export { restartBroker, restartNode, startBroker, stopBroker } from './lifecycle.ts';
 export type { StartOptions } from './lifecycle.ts';
 export { probeFsync } from './fsync-probe.ts';
-export { observeBroker } from './observation.ts';
+export { observeBroker, observeNodes, totalOf } from './observation.ts';
 export type { Observation } from './observation.ts';
 export { prerequisites } from './prerequisites.ts';
 export type { Prerequisite } from './prerequisites.ts';

@@ -7,7 +7,7 @@ import { startNode } from './native.ts';
 import { chooseProvider, providers } from './providers.ts';
 import { brokerNamed } from './registry.ts';
 import { describe, isRunning, nodeNumbered, notRunning, requireRunning } from './running.ts';
-import { deleteSites, sitesOf } from './site.ts';
+import { deleteSites, sitesOfState } from './site.ts';
 import { readState, writeState } from './state.ts';
 import type { BrokerState } from './state.ts';
 
@@ -125,10 +125,7 @@ async function tidyFailedStart(definition: BrokerDefinition, signal: AbortSignal
   const state = await readState(definition.name);
   if (state === undefined || signal.aborted) return deleteRemains(definition, state);
   await providers[state.provider].deleteData(state);
-  for (const { dataDir } of sitesOf(
-    definition.name,
-    state.nodes.map(({ ports }) => ports),
-  )) {
+  for (const { dataDir } of sitesOfState(state)) {
     await rm(dataDir, { recursive: true, force: true });
   }
   await writeState(definition.name, { ...state, phase: 'failed' });

@@ -12,7 +12,7 @@ import { identify, isAlive } from './process.ts';
 import type { BrokerProvider, StartOrder } from './provider.ts';
 import { allReady, untilReady } from './readiness.ts';
 import type { Waiting } from './readiness.ts';
-import { createSite, sitesOf } from './site.ts';
+import { createSite, sitesOf, sitesOfState } from './site.ts';
 import { only, writeState } from './state.ts';
 import type { BrokerState, NodeState } from './state.ts';
 
@@ -103,10 +103,7 @@ export async function startNode(
 ): Promise<BrokerState> {
   const { definition, progress } = order;
   const before = state.nodes[number - 1];
-  const site = sitesOf(
-    definition.name,
-    state.nodes.map(({ ports }) => ports),
-  )[number - 1];
+  const site = sitesOfState(state)[number - 1];
   if (before === undefined || site === undefined) throw new RangeError(`node ${number}`);
   // a helper that outlived it would hold its ports
   await nativeProvider.stop(only(state, before));

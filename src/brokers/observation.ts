@@ -22,15 +22,22 @@ export interface Observation {
 }
 
 /**
- * Sums over all processes of a native broker, of those nodes that it is described with. Undefined where that is
- * not visible: a container, another system than Linux, a broker or a node of it that was stopped or started anew
- * since.
+ * Sums over all processes of a native broker. Undefined where that is not visible: a container, another system
+ * than Linux, a broker or a node of it that was stopped or started anew since.
  */
 export async function observeBroker(broker: RunningBroker): Promise<Observation | undefined> {
-  if (!onLinux || broker.provider !== 'native') return undefined;
-  const state = await readState(broker.name);
-  if (state === undefined || state.startedAt !== broker.startedAt) return undefined;
-  const nodes = await Promise.all(broker.nodes.map(async (node) => observeNode(state, node)));
+  return totalOf(await observeNodes(broker));
+}
+
+/** Each node by itself, in their order; undefined for one that is not visible. */
+export async function observeNodes(broker: RunningBroker): Promise<readonly (Observation | undefined)[]> {
+  const state = onLinux && broker.provider === 'native' ? await readState(broker.name) : undefined;
+  if (state === undefined || state.startedAt !== broker.startedAt) return broker.nodes.map(() => undefined);
+  return Promise.all(broker.nodes.map(async (node) => observeNode(state, node)));
+}
+
+/** Undefined where one of the nodes is. */
+export function totalOf(nodes: readonly (Observation | undefined)[]): Observation | undefined {
   const visible = nodes.filter((node) => node !== undefined);
   if (visible.length < nodes.length) return undefined;
   return {

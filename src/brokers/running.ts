@@ -1,8 +1,8 @@
 import { UserError } from '../user-error.ts';
-import type { BrokerDefinition, BrokerName, RunningBroker, RunningNode, Site } from './broker.ts';
+import type { BrokerDefinition, BrokerName, RunningBroker, RunningNode } from './broker.ts';
 import { providers } from './providers.ts';
 import { allBrokers, brokerNamed } from './registry.ts';
-import { sitesOf } from './site.ts';
+import { sitesOfState } from './site.ts';
 import { only, readState } from './state.ts';
 import type { BrokerState, NodeState } from './state.ts';
 
@@ -107,13 +107,6 @@ async function describeNode(state: BrokerState, index: number): Promise<RunningN
     dataDir: native ? site.dataDir : undefined,
     logFile: native ? site.logFile : undefined,
   };
-}
-
-function sitesOfState({ broker, nodes }: BrokerState): readonly Site[] {
-  return sitesOf(
-    broker,
-    nodes.map(({ ports }) => ports),
-  );
 }
 
 async function runningBroker(definition: BrokerDefinition): Promise<RunningBroker | undefined> {

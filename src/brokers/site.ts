@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { makeFolder } from '../make-folder.ts';
 import type { Ports, Site } from './broker.ts';
 import { brokerDirectory } from './home.ts';
+import type { BrokerState } from './state.ts';
 
 /**
  * The folders of a broker's nodes, by the ports of each. A broker of one node has its state, configuration, log
@@ -16,6 +17,14 @@ export function sitesOf(name: string, everyNode: readonly Ports[]): readonly Sit
     const logFile = join(directory, `${name}.log`);
     return { node, directory, dataDir: join(directory, 'data'), logFile, ports, shared, everyNode };
   });
+}
+
+/** Those of a broker that was started. */
+export function sitesOfState({ broker, nodes }: Pick<BrokerState, 'broker' | 'nodes'>): readonly Site[] {
+  return sitesOf(
+    broker,
+    nodes.map(({ ports }) => ports),
+  );
 }
 
 export async function createSite(site: Site): Promise<void> {

@@ -1,9 +1,10 @@
 import Table from 'cli-table3';
 import { Command } from 'commander';
 import {
-  observeBroker,
+  observeNodes,
   remainsOfBrokers,
   runningBrokers,
+  totalOf,
   type Observation,
   type RunningBroker,
   type RunningNode,
@@ -50,13 +51,9 @@ async function status(flags: StatusFlags): Promise<void> {
 
 async function statusOf(broker: RunningBroker): Promise<Status> {
   const uptimeSeconds = Math.round((Date.now() - Date.parse(broker.startedAt)) / 1000);
-  const nodes = await Promise.all(
-    broker.nodes.map(async (node) => ({
-      ...node,
-      observed: (await observeBroker({ ...broker, nodes: [node] })) ?? null,
-    })),
-  );
-  return { ...broker, nodes, uptimeSeconds, observed: (await observeBroker(broker)) ?? null };
+  const observed = await observeNodes(broker);
+  const nodes = broker.nodes.map((node, index) => ({ ...node, observed: observed[index] ?? null }));
+  return { ...broker, nodes, uptimeSeconds, observed: totalOf(observed) ?? null };
 }
 
 function table(statuses: readonly Status[]): string {

@@ -28,6 +28,16 @@ export class SendError extends Error {
   }
 }
 
+/** It may have other settings than those asked for, and holds the messages of somebody else. */
+export function topicExists(topic: string, code = 'driver.topic-exists', cause?: unknown): UserError {
+  return new UserError(`topic ${topic} already exists`, {
+    code,
+    exitCode: 3,
+    hint: 'npx mqbench clean deletes what a crash left behind',
+    cause,
+  });
+}
+
 /** The broker cannot give at least the contract that was asked for. */
 export class ContractRefused extends UserError {
   readonly contract: Contract;

@@ -4,12 +4,13 @@ import { writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { after, test } from 'node:test';
-import { killBroker, restartBroker, runningBrokers } from '../../src/brokers/index.ts';
+import { runningBrokers } from '../../src/brokers/index.ts';
 import type { RunningBroker } from '../../src/brokers/index.ts';
 import { ContractRefused, driverNamed } from '../../src/drivers/index.ts';
 import type { AnyDriver } from '../../src/drivers/index.ts';
 import { BUILT_IN_TARGETS, resolveTargets, startEmbedded } from '../../src/targets/index.ts';
 import { contractSuite, Matrix } from './contract-suite.ts';
+import { restart } from './fixtures/running.ts';
 import type { JudgedTarget } from './contract-suite.ts';
 
 /** What the suite must know of a broker and no driver tells. */
@@ -82,11 +83,6 @@ async function suiteTarget(
     connectToNobody: () => driver.connect(withPort(config, nobodysPort), new AbortController().signal),
     restart: broker === undefined ? undefined : () => restart(broker.name),
   };
-}
-
-async function restart(broker: string): Promise<void> {
-  await killBroker(broker);
-  await restartBroker(broker, new AbortController().signal);
 }
 
 /** The same configuration, for a broker elsewhere. */

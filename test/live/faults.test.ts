@@ -2,16 +2,11 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { TestContext } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import {
-  killBroker,
-  pauseBroker,
-  restartBroker,
-  resumeBroker,
-  runningBrokers,
-} from '../../src/brokers/index.ts';
+import { pauseBroker, resumeBroker } from '../../src/brokers/index.ts';
 import { LatencyHistogram } from '../../src/measure/index.ts';
 import type { TrialResult } from '../../src/result/index.ts';
 import { Run } from './fixtures/run.ts';
+import { isTested, restart } from './fixtures/running.ts';
 
 /** What becomes of a run when its broker is stopped or killed in the middle. */
 const RATE_PER_SECOND = 1000;
@@ -19,7 +14,7 @@ const BROKER = 'rabbitmq';
 const LATE_MS = 100;
 
 test('given a broker stopped for 2 s, then the messages of that time are late by what they waited, and none is lost', async (t) => {
-  if (!(await isThere(t))) return;
+  if (!(await isTested(t, BROKER))) return;
   await using run = await start('leader-acked');
   await run.underLoad();
   const pausedAtMs = performance.now();
@@ -58,11 +53,10 @@ for (const [target, contract] of killed) {
 }
 
 async function accountsForAll(t: TestContext, target: string, contract: string): Promise<void> {
-  if (!(await isThere(t))) return;
+  if (!(await isTested(t, BROKER))) return;
   await using run = await start(contract, target);
   await run.underLoad();
-  await killBroker(BROKER);
-  await restartBroker(BROKER, new AbortController().signal);
+  await restart(BROKER);
   const { trial } = await run.ended();
 
   const { ledger, intervals } = trial;
@@ -80,14 +74,6 @@ async function accountsForAll(t: TestContext, target: string, contract: string):
 
 function start(contract: string, target: string = BROKER): Promise<Run> {
   return Run.start({ target, contract, ratePerSecond: RATE_PER_SECOND, seconds: 40 });
-}
-
-async function isThere(t: TestContext): Promise<boolean> {
-  if ((await runningBrokers()).some(({ name }) => name === BROKER)) return true;
-  const reason = `${BROKER} is not running (npx mqbench up ${BROKER})`;
-  assert.notEqual(process.env['MQBENCH_LIVE'], 'require', reason);
-  t.skip(reason);
-  return false;
 }
 
 function laterThan(trial: TrialResult, ms: number): number {

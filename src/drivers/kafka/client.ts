@@ -76,6 +76,9 @@ export class GroupNotEmpty extends Error {
   }
 }
 
+/** COORDINATOR_LOAD_IN_PROGRESS, COORDINATOR_NOT_AVAILABLE, NOT_COORDINATOR: https://kafka.apache.org/protocol#protocol_error_codes */
+export const coordinatorAwayCodes: ReadonlySet<number> = new Set([14, 15, 16]);
+
 /** The group's coordinator is being chosen or moved, as on a broker that has just started. */
 export class CoordinatorAway extends Error {
   constructor(options: { readonly cause: unknown }) {

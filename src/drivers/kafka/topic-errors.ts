@@ -2,16 +2,6 @@ import { UserError } from '../../user-error.ts';
 
 export const topicExistsCode = 'kafka.topic-exists';
 
-/** It may have other settings than those asked for, and holds the messages of somebody else. */
-export function topicExists(topic: string, cause: unknown): UserError {
-  return new UserError(`topic ${topic} already exists`, {
-    code: topicExistsCode,
-    exitCode: 3,
-    hint: 'npx mqbench clean deletes what a crash left behind',
-    cause,
-  });
-}
-
 const grants =
   'grant Create, Describe, DescribeConfigs, Write, Read and Delete on topics and groups named mqbench.*';
 

@@ -15,7 +15,7 @@ import type {
   Topology,
 } from '../driver.ts';
 import { deadLettersOf } from '../dead-letters.ts';
-import { ContractRefused, SendError } from '../errors.ts';
+import { ContractRefused, SendError, topicExists } from '../errors.ts';
 import { Retrying } from '../retrying.ts';
 import { within } from '../within.ts';
 import { memoryConfigSchema } from './config.ts';
@@ -180,22 +180,18 @@ export class MemoryDriver implements Driver {
     readonly faults: MemoryFaults;
   }): Promise<void> {
     const { host, port } = this.#config;
-    const failed = (message: string, code: string, hint: string, cause: unknown): UserError =>
-      new UserError(message, { code, exitCode: 3, hint, cause });
     try {
       await within(ANSWER_MS, this.#connection.request('createTopic', place), 'an answer');
     } catch (cause) {
       const reason = cause instanceof Error ? cause.message : String(cause);
-      if (reason.endsWith('already exists'))
-        throw failed(
-          reason,
-          'driver.topic-exists',
-          'npx mqbench clean deletes what a crash left behind',
-          cause,
-        );
+      if (reason.endsWith('already exists')) throw topicExists(place.name, undefined, cause);
       // something else may listen there, which takes what it is sent and says nothing
-      const what = `no memory broker at ${host}:${port}: ${reason}`;
-      throw failed(what, 'driver.unreachable', 'leave the port out, and mqbench starts one itself', cause);
+      throw new UserError(`no memory broker at ${host}:${port}: ${reason}`, {
+        code: 'driver.unreachable',
+        exitCode: 3,
+        hint: 'leave the port out, and mqbench starts one itself',
+        cause,
+      });
     }
     this.#created.push(place.name);
   }

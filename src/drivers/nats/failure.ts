@@ -38,15 +38,6 @@ export function notAuthorised(address: string, { operation, subject }: Violation
   });
 }
 
-/** It may have other settings than those asked for, and holds the messages of somebody else. */
-export function topicExists(topic: string): UserError {
-  return new UserError(`topic ${topic} already exists`, {
-    code: 'driver.topic-exists',
-    exitCode: 3,
-    hint: 'npx mqbench clean deletes what a crash left behind',
-  });
-}
-
 /** What the server's refusal to manage streams and consumers comes to, for a person; a bug stays what it is. */
 export function managingFailure(error: unknown, address: string): unknown {
   const violation = violationOf(error);
@@ -135,12 +126,7 @@ export function sendFailure(error: unknown): SendError {
     case 'InvalidSubjectError':
       return new SendError('refused', `refused: ${reason}`, { cause: error });
     case 'JetStreamApiError':
-      return apiErrorCode(error) === MESSAGE_TOO_LARGE
-        ? new SendError('refused', `refused: ${reason}`, { cause: error })
-        : new SendError('failed', `not stored: ${reason}`, {
-            cause: error,
-            mend: mendOf(apiErrorCode(error)),
-          });
+      return answerFailure({ err_code: apiErrorCode(error), description: reason }, error);
     case 'JetStreamNotEnabled':
     case 'NoResponders':
     case 'ClosedConnectionError':
@@ -153,17 +139,20 @@ export function sendFailure(error: unknown): SendError {
   }
 }
 
-/** What a publish came to that the server answered with an error instead of a PubAck: it is not stored. */
-export function answerFailure({
-  err_code: code,
-  description = 'no reason was given',
-}: {
-  readonly err_code?: number;
+/** The error in a PubAck, ADR-22. */
+export interface PubAckError {
+  readonly err_code?: number | undefined;
   readonly description?: string;
-}): SendError {
+}
+
+/** What a publish came to that the server answered with an error instead of a PubAck: it is not stored. */
+export function answerFailure(
+  { err_code: code, description = 'no reason was given' }: PubAckError,
+  cause?: unknown,
+): SendError {
   return code === MESSAGE_TOO_LARGE
-    ? new SendError('refused', `refused: ${description}`)
-    : new SendError('failed', `not stored: ${description}`, { mend: mendOf(code) });
+    ? new SendError('refused', `refused: ${description}`, { cause })
+    : new SendError('failed', `not stored: ${description}`, { cause, mend: mendOf(code) });
 }
 
 /** The user may not publish the messages. */

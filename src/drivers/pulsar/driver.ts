@@ -19,7 +19,8 @@ import type { Admin, Settings } from './admin.ts';
 import type { PulsarClient, Sender } from './client.ts';
 import { PulsarConsumer } from './consumer.ts';
 import { conduct, flushesBy, realise } from './contract.ts';
-import { noTopic, topicExists } from './failure.ts';
+import { topicExists } from '../errors.ts';
+import { noTopic } from './failure.ts';
 import { defaultFailoverDelayMs, defaultMaxMessageBytes } from './limits.ts';
 import { bareTopicName } from './names.ts';
 import { PulsarProducer } from './producer.ts';
@@ -63,7 +64,7 @@ export class PulsarDriver implements Driver {
     });
     const topics = topology.topics.flatMap(topicsOf);
     for (const topic of topics) {
-      if ((await admin.partitions(topic.name)) > 0) throw topicExists(topic.name);
+      if ((await admin.partitions(topic.name)) > 0) throw topicExists(topic.name, 'pulsar.topic-exists');
       this.#created.add(topic.name);
       await createTopic(admin, topic, realisation, signal);
     }

@@ -77,15 +77,6 @@ export function openingHint(reason: string): string {
 /** What a user of the target may need beside the admin API. */
 const grants = 'grant produce and consume: pulsar-admin namespaces grant-permission';
 
-/** The admin API already has something of that name. */
-export function topicExists(topic: string): UserError {
-  return new UserError(`topic ${topic} already exists`, {
-    code: 'pulsar.topic-exists',
-    exitCode: 3,
-    hint: 'npx mqbench clean deletes what a crash left behind',
-  });
-}
-
 /** `{"reason":"…"}`, or text */
 function reasonIn(body: string): string {
   const reason = /"reason"\s*:\s*"((?:[^"\\]|\\.)*)"/.exec(body)?.[1];

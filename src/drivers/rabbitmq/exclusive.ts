@@ -17,8 +17,8 @@ export async function holdExclusively(model: ChannelModel, queue: string): Promi
   }
 }
 
-/** Whether a connection, this one or another, has the lock. */
-export async function isHeld(model: ChannelModel, queue: string): Promise<boolean> {
+/** Whether there is such a queue, be it one that another connection holds. */
+export async function exists(model: ChannelModel, queue: string): Promise<boolean> {
   try {
     await onChannel(model, (channel) => channel.checkQueue(queue));
     return true;

@@ -1,6 +1,6 @@
 import type { Channel, ChannelModel } from 'amqplib';
 import type { Subscription } from '../driver.ts';
-import { holdExclusively, isHeld } from './exclusive.ts';
+import { exists, holdExclusively } from './exclusive.ts';
 import { rosterName, slotName } from './names.ts';
 import { onChannel } from './partitions.ts';
 
@@ -87,7 +87,7 @@ export class Group {
     for (let slot = 0; slot < counted; slot++) {
       if (
         (this.#holdsSlot && slot === this.#place.slot) ||
-        (await isHeld(this.#model, slotName(this.#subscription, slot)))
+        (await exists(this.#model, slotName(this.#subscription, slot)))
       )
         taken++;
     }

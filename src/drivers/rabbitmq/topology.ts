@@ -5,7 +5,7 @@ import { ContractRefused } from '../errors.ts';
 import type { QueueType } from './config.ts';
 import { deadLetterArguments } from './dead-lettering.ts';
 import { conduct, copiesOf, type Realisation } from './contract.ts';
-import { isGone } from './failure.ts';
+import { exists } from './exclusive.ts';
 import type { OwnMessage } from './storing.ts';
 import type { Management, QueueReport } from './management.ts';
 import { partitionsName, queueName, rosterName } from './names.ts';
@@ -192,14 +192,4 @@ async function areNew(model: ChannelModel, queues: readonly QueueSpec[]): Promis
     if (firstMessage !== undefined && !(await exists(model, name))) isNew.add(name);
   }
   return isNew;
-}
-
-async function exists(model: ChannelModel, queue: string): Promise<boolean> {
-  try {
-    await onChannel(model, (channel) => channel.checkQueue(queue));
-    return true;
-  } catch (error) {
-    if (isGone(error)) return false;
-    throw error;
-  }
 }

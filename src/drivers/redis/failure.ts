@@ -65,15 +65,6 @@ export function refusal(error: unknown, config: RedisConfig): Error {
   });
 }
 
-/** It may have other settings than those asked for, and holds the messages of somebody else. */
-export function topicExists(topic: string): UserError {
-  return new UserError(`topic ${topic} already exists`, {
-    code: 'driver.topic-exists',
-    exitCode: 3,
-    hint: 'npx mqbench clean deletes what a crash left behind',
-  });
-}
-
 function userOf({ username }: RedisConfig): string {
   return username ?? 'default';
 }

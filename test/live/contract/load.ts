@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { SendError } from '../../../src/drivers/index.ts';
 import type { Producer } from '../../../src/drivers/index.ts';
 import { keysNamed } from './bench.ts';
-import { numbered } from './deliveries.ts';
+import { numbered, type Deliveries } from './deliveries.ts';
 
 const PATIENCE_MS = 60_000;
 const SETTLED_MS = 30_000;
@@ -65,6 +65,23 @@ export class Load {
     patience.abort();
     const open = this.#sends.length - this.#outcomes.size;
     assert.ok(how !== 'late', `${open} of ${this.#sends.length} sends have no outcome`);
+  }
+
+  /**
+   * After an outage and `settled`: what was acknowledged is delivered, what failed in the meantime was not stored,
+   * and nothing was refused.
+   */
+  async assertOutcomesHold(deliveries: Deliveries): Promise<void> {
+    assert.deepEqual(this.of('refused'), []);
+    assert.ok(this.of('failed').length > 0, 'there were sends while it was away');
+    await deliveries.until('delivery of all acknowledged', () =>
+      this.of('acknowledged').every((text) => deliveries.distinct.has(text)),
+    );
+    assert.deepEqual(
+      this.of('failed').filter((text) => deliveries.distinct.has(text)),
+      [],
+      'what failed was not stored',
+    );
   }
 
   async #send(key: string): Promise<void> {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import kafkajs from 'kafkajs';
 import { KafkaServer } from './kafka-server.ts';
-import { isTested } from './own-server.ts';
+import { isTested } from '../fixtures/running.ts';
 import { runOn, type Config } from './told.ts';
 
 const SECRET = 'kept-to-itself';

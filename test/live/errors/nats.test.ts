@@ -4,7 +4,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { jetstreamManager } from '@nats-io/jetstream';
 import { connect } from '@nats-io/transport-node';
 import { jetstreamIn, NatsServer } from './nats-server.ts';
-import { certificateIn, isTested } from './own-server.ts';
+import { isTested } from '../fixtures/running.ts';
+import { certificateIn } from './own-server.ts';
 import { runOn, type Config } from './told.ts';
 
 const SECRET = 'kept-to-itself';

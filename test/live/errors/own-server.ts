@@ -1,14 +1,11 @@
-import assert from 'node:assert/strict';
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { access, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createConnection, createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { TestContext } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { runningBrokers } from '../../../src/brokers/index.ts';
 
 const LOG_BYTES = 20_000;
 const run = promisify(execFile);
@@ -89,15 +86,6 @@ export class OwnServer implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.kill();
   }
-}
-
-/** Whether the broker is among those to be tested; skips the test, or fails it (MQBENCH_LIVE=require), where not. */
-export async function isTested(t: TestContext, broker: string): Promise<boolean> {
-  if ((await runningBrokers()).some(({ name }) => name === broker)) return true;
-  const reason = `${broker} is not running (npx mqbench up ${broker})`;
-  assert.notEqual(process.env['MQBENCH_LIVE'], 'require', reason);
-  t.skip(reason);
-  return false;
 }
 
 /** So many ports at which nobody listens. */

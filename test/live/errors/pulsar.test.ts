@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { isTested } from './own-server.ts';
+import { isTested } from '../fixtures/running.ts';
 import { PulsarServer, tokenOf } from './pulsar-server.ts';
 import { runOn, type Config } from './told.ts';
 

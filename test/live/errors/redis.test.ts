@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createClient } from 'redis';
 import { redisDriver } from '../../../src/drivers/redis/index.ts';
-import { certificateIn, isTested } from './own-server.ts';
+import { isTested } from '../fixtures/running.ts';
+import { certificateIn } from './own-server.ts';
 import { RedisServer } from './redis-server.ts';
 import { runOn, type Config } from './told.ts';
 

@@ -6,6 +6,7 @@ import { brokerNamed, runningBrokers } from '../../../src/brokers/index.ts';
 import { brokerDirectory } from '../../../src/brokers/home.ts';
 import { rabbitmqDriver } from '../../../src/drivers/rabbitmq/index.ts';
 import type { Driver } from '../../../src/drivers/index.ts';
+import { isTested } from '../fixtures/running.ts';
 
 const run = promisify(execFile);
 /** Debian's /usr/sbin/rabbitmqctl changes to the user of the system service. */
@@ -24,18 +25,10 @@ export class RunningRabbitmq {
 
   /** undefined, and the test skipped, where there is none. */
   static async find(t: TestContext): Promise<RunningRabbitmq | undefined> {
+    if (!(await isTested(t, 'rabbitmq'))) return undefined;
     const broker = (await runningBrokers()).find(({ name }) => name === 'rabbitmq');
-    if (broker !== undefined) {
-      const { url, managementUrl } = broker.connection;
-      return new RunningRabbitmq(
-        new URL(String([url].flat()[0])),
-        new URL(String([managementUrl].flat()[0])),
-      );
-    }
-    const reason = 'rabbitmq is not running (npx mqbench up rabbitmq)';
-    assert.notEqual(process.env['MQBENCH_LIVE'], 'require', reason);
-    t.skip(reason);
-    return undefined;
+    const { url, managementUrl } = broker?.connection ?? {};
+    return new RunningRabbitmq(new URL(String([url].flat()[0])), new URL(String([managementUrl].flat()[0])));
   }
 
   /** @param changes of the url: another user, another virtual host */

@@ -1,16 +1,15 @@
 import kafkajs from 'kafkajs';
 import type { Admin } from 'kafkajs';
-import { CoordinatorAway, GroupNotEmpty } from '../client.ts';
+import { CoordinatorAway, coordinatorAwayCodes, GroupNotEmpty } from '../client.ts';
 import type { KafkaAdmin, NewTopic, PartitionOffsets, TopicState } from '../client.ts';
 import type { KafkaConfig } from '../config.ts';
-import { notAuthorised, topicExists } from '../topic-errors.ts';
+import { topicExists } from '../../errors.ts';
+import { notAuthorised, topicExistsCode } from '../topic-errors.ts';
 import { hasType } from './errors.ts';
 import { connect, retries } from './options.ts';
 
 const notEmptyGroupCode = 68;
 const unknownGroupCode = 69;
-/** it is loading, not available, or another broker is the coordinator: https://kafka.apache.org/protocol#protocol_error_codes */
-const coordinatorCodes: ReadonlySet<number> = new Set([14, 15, 16]);
 
 /**
  * Once its admin was asked about a topic, kafkajs asks for the metadata of that topic before most of what it
@@ -47,7 +46,7 @@ export class KafkajsAdmin implements KafkaAdmin {
       const isNew = await this.#ask((admin) =>
         admin.createTopics({ topics: [topic], waitForLeaders: false }),
       );
-      if (!isNew) throw topicExists(name, undefined);
+      if (!isNew) throw topicExists(name, topicExistsCode);
     } catch (error) {
       if (hasType(error, 'TOPIC_AUTHORIZATION_FAILED') || hasType(error, 'CLUSTER_AUTHORIZATION_FAILED'))
         throw notAuthorised(`create topic ${name}`, error);
@@ -101,7 +100,7 @@ export class KafkajsAdmin implements KafkaAdmin {
       } catch (error) {
         const code = deletionCode(error);
         if (code === notEmptyGroupCode) throw new GroupNotEmpty({ cause: error });
-        if (code !== undefined && coordinatorCodes.has(code)) throw new CoordinatorAway({ cause: error });
+        if (code !== undefined && coordinatorAwayCodes.has(code)) throw new CoordinatorAway({ cause: error });
         if (code !== unknownGroupCode) throw error;
       }
     }

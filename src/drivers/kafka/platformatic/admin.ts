@@ -2,7 +2,8 @@ import { Admin, ConfigResourceTypes, ListOffsetTimestamps } from '@platformatic/
 import { CoordinatorAway, GroupNotEmpty } from '../client.ts';
 import type { KafkaAdmin, NewTopic, PartitionOffsets, TopicState } from '../client.ts';
 import type { KafkaConfig } from '../config.ts';
-import { notAuthorised, topicExists } from '../topic-errors.ts';
+import { topicExists } from '../../errors.ts';
+import { notAuthorised, topicExistsCode } from '../topic-errors.ts';
 import { hasName, isCoordinatorAway, isUnknownTopic } from './errors.ts';
 import { baseOptions } from './options.ts';
 
@@ -27,7 +28,7 @@ export class PlatformaticAdmin implements KafkaAdmin {
         configs: Object.entries(config).map(([key, value]) => ({ name: key, value })),
       });
     } catch (error) {
-      if (hasName(error, 'TOPIC_ALREADY_EXISTS')) throw topicExists(name, error);
+      if (hasName(error, 'TOPIC_ALREADY_EXISTS')) throw topicExists(name, topicExistsCode, error);
       if (hasName(error, 'TOPIC_AUTHORIZATION_FAILED') || hasName(error, 'CLUSTER_AUTHORIZATION_FAILED'))
         throw notAuthorised(`create topic ${name}`, error);
       throw error;

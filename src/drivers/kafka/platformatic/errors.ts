@@ -1,4 +1,5 @@
 import { protocolErrorsCodesById } from '@platformatic/kafka';
+import { coordinatorAwayCodes } from '../client.ts';
 
 /**
  * Every error in a tree of them that has no error below it. The client wraps the errors of several attempts
@@ -32,17 +33,11 @@ export function isUnknownTopic(error: unknown): boolean {
   );
 }
 
-const coordinatorNames = [
-  'COORDINATOR_LOAD_IN_PROGRESS',
-  'COORDINATOR_NOT_AVAILABLE',
-  'NOT_COORDINATOR',
-] as const;
-
 /** It is being chosen or moved, or was killed and is not missed yet. */
 export function isCoordinatorAway(error: unknown): boolean {
-  return (
-    coordinatorNames.some((name) => hasName(error, name)) ||
-    leaves(error).some((leaf) => isBeforeWriting(leaf) || /timed out/.test(leaf.message))
+  return leaves(error).some(
+    (leaf) =>
+      coordinatorAwayCodes.has(codeOf(leaf) ?? 0) || isBeforeWriting(leaf) || /timed out/.test(leaf.message),
   );
 }
 
