@@ -6,10 +6,10 @@ import { runLoop, settingOf } from './loops/run-loop.ts';
 import type { Pace } from './loops/setting.ts';
 
 /**
- * What measuring costs: the client's raw loop against the same loop through driver, recorder and ledger;
- * one process each, in pairs whose order alternates. Needs `mqbench up` for what is not embedded.
+ * What measuring costs: the client's raw loop, the same loop through the driver, and through driver, recorder and
+ * ledger; one process each, in rounds whose order rotates. Needs `mqbench up` for what is not embedded.
  *
- *   node bench/cost.ts --target kafka,rabbitmq --pairs 7 --node-flags=--single-threaded-gc
+ *   node bench/cost.ts --target kafka,rabbitmq --rounds 7 --node-flags=--single-threaded-gc
  */
 const LOOPS: Readonly<Record<string, { readonly raw: string; readonly messages: number }>> = {
   memory: { raw: 'raw-memory', messages: 400_000 },
@@ -30,7 +30,7 @@ const LOOPS: Readonly<Record<string, { readonly raw: string; readonly messages: 
 const { values } = parseArgs({
   options: {
     target: { type: 'string', default: Object.keys(LOOPS).join(',') },
-    pairs: { type: 'string', default: '7' },
+    rounds: { type: 'string', default: '7' },
     'node-flags': { type: 'string', default: '' },
   },
 });
@@ -39,37 +39,54 @@ const running = await runningBrokers();
 const sources = { configured: [], configure: () => [], running };
 await using embedded = await startEmbedded(resolveTargets(values.target.split(','), sources));
 
-const header = ['target', 'raw msg/s', 'through mqbench msg/s', 'ratio (median)', 'ratios of the pairs'];
-row([...header, 'CPU µs a message, raw', 'through mqbench']);
-row(Array.from({ length: 7 }, () => '---'));
+const SIDES = ['raw', 'driver', 'measured'] as const;
+type Side = (typeof SIDES)[number];
+
+const throughputs = ['raw msg/s', 'driver msg/s', '÷ raw (rounds)', 'mqbench msg/s', '÷ raw (rounds)'];
+row(['target', ...throughputs, 'CPU µs a message: raw, driver, mqbench']);
+row(Array.from({ length: throughputs.length + 2 }, () => '---'));
 for (const target of embedded.targets) {
   const loop = LOOPS[target.name];
   if (loop === undefined) throw new Error(`there is no raw loop for ${target.name}`);
-  const pace = (name: string, topic: string): Promise<Pace> =>
-    runLoop(name, settingOf(target, topic, loop.messages), nodeFlags);
-  const raw: Pace[] = [];
-  const measured: Pace[] = [];
-  for (let pair = 0; pair < Number(values.pairs); pair++) {
-    const both = [
-      async () => raw.push(await pace(loop.raw, `raw${pair}`)),
-      async () => measured.push(await pace('measured', `measured${pair}`)),
-    ];
-    for (const side of pair % 2 === 0 ? both : both.toReversed()) await side();
+  const paces: Record<Side, Pace[]> = { raw: [], driver: [], measured: [] };
+  for (let round = 0; round < Number(values.rounds); round++) {
+    for (let turn = 0; turn < SIDES.length; turn++) {
+      // each side is first, second and last in its turn
+      const side = SIDES[(round + turn) % SIDES.length] ?? 'raw';
+      const setting = settingOf(target, `${side}${round}`, loop.messages);
+      paces[side].push(await runLoop(side === 'raw' ? loop.raw : side, setting, nodeFlags));
+    }
   }
-  const ratios = measured.map((each, pair) => received(each) / received(raw[pair]));
+  const { raw, driver, measured } = paces;
   row([
     target.name,
-    Math.round(median(raw.map(received)) ?? NaN).toLocaleString('en-US'),
-    Math.round(median(measured.map(received)) ?? NaN).toLocaleString('en-US'),
-    (median(ratios) ?? NaN).toFixed(2),
-    ratios.map((ratio) => ratio.toFixed(2)).join(' '),
-    (median(raw.map(({ cpuUsPerMessage }) => cpuUsPerMessage)) ?? NaN).toFixed(0),
-    (median(measured.map(({ cpuUsPerMessage }) => cpuUsPerMessage)) ?? NaN).toFixed(0),
+    rate(raw),
+    rate(driver),
+    ratios(driver, raw),
+    rate(measured),
+    ratios(measured, raw),
+    SIDES.map((side) => medianOf(paces[side].map(({ cpuUsPerMessage }) => cpuUsPerMessage)).toFixed(0)).join(
+      ', ',
+    ),
   ]);
 }
 
-function received(pace: Pace | undefined): number {
-  return pace?.receivedPerSecond ?? NaN;
+function received({ receivedPerSecond }: Pace): number {
+  return receivedPerSecond ?? NaN;
+}
+
+function rate(paces: readonly Pace[]): string {
+  return Math.round(medianOf(paces.map(received))).toLocaleString('en-US');
+}
+
+/** The median, and every round's. */
+function ratios(paces: readonly Pace[], raw: readonly Pace[]): string {
+  const all = paces.map((pace, round) => received(pace) / received(raw[round] ?? pace));
+  return `**${medianOf(all).toFixed(2)}** (${all.map((each) => each.toFixed(2)).join(' ')})`;
+}
+
+function medianOf(values: readonly number[]): number {
+  return median(values) ?? NaN;
 }
 
 function row(cells: readonly string[]): void {
