@@ -23,7 +23,7 @@ const LOOPS: Readonly<Record<string, { readonly raw: string; readonly messages: 
   pulsar: { raw: 'raw-pulsar', messages: 60_000 },
   'pulsar-websocket': { raw: 'raw-pulsar-websocket', messages: 15_000 },
   sqs: { raw: 'raw-sqs', messages: 5_000 },
-  // sqs-fifo: raw-sqs did not come to its end on it yet
+  'sqs-fifo': { raw: 'raw-sqs', messages: 5_000 },
   sns: { raw: 'raw-sns', messages: 5_000 },
 };
 

@@ -45,26 +45,35 @@ export function fifoOf(kind: 'fifo' | 'standard', index: number) {
   return { MessageGroupId: `key-${index % KEYS}`, MessageDeduplicationId: String(index) };
 }
 
-/** Receives and deletes until so many have come; resolves with their number. */
+/** Receives and deletes until so many have come; resolves with their number as the last of them is here. */
 export async function consumeQueue(sqs: SQS, QueueUrl: string, messages: number): Promise<number> {
   let received = 0;
+  const ended = new AbortController();
   const receiveOneByOne = async (): Promise<void> => {
-    while (received < messages) {
-      const { Messages = [] } = await sqs.receiveMessage({
-        QueueUrl,
-        MaxNumberOfMessages: BATCH,
-        WaitTimeSeconds: 1,
-        MessageAttributeNames: ['All'],
-        MessageSystemAttributeNames: ['ApproximateReceiveCount', 'MessageGroupId'],
-      });
+    while (!ended.signal.aborted) {
+      const { Messages = [] } = await sqs.receiveMessage(
+        {
+          QueueUrl,
+          MaxNumberOfMessages: BATCH,
+          WaitTimeSeconds: 1,
+          MessageAttributeNames: ['All'],
+          MessageSystemAttributeNames: ['ApproximateReceiveCount', 'MessageGroupId'],
+        },
+        { abortSignal: ended.signal },
+      );
       if (Messages.length === 0) continue;
       received += Messages.length;
       await sqs.deleteMessageBatch({
         QueueUrl,
         Entries: Messages.map(({ ReceiptHandle }, index) => ({ Id: String(index), ReceiptHandle })),
       });
+      // the others wait up to a second for what will not come
+      if (received >= messages) ended.abort();
     }
   };
-  await Promise.all(Array.from({ length: RECEIVES }, receiveOneByOne));
+  const untilEnded = (error: unknown): void => {
+    if (!ended.signal.aborted) throw error;
+  };
+  await Promise.all(Array.from({ length: RECEIVES }, () => receiveOneByOne().catch(untilEnded)));
   return received;
 }
