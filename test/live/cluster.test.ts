@@ -2,9 +2,11 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { TestContext } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { killNode, restartNode, startBroker } from '../../src/brokers/index.ts';
+import { killNode, restartNode, runningBrokers, startBroker } from '../../src/brokers/index.ts';
 import { libraryDirectory } from '../../src/brokers/home.ts';
+import { rabbitmqDriver } from '../../src/drivers/rabbitmq/index.ts';
 import type { TrialResult } from '../../src/result/index.ts';
+import { resolveTargets } from '../../src/targets/index.ts';
 import { TemporaryHome } from '../brokers/fixtures/temporary-home.ts';
 import { Run } from './fixtures/run.ts';
 
@@ -54,6 +56,41 @@ for (const { broker, targets } of clusters) {
     }
   });
 }
+
+test('given three nodes of rabbitmq, when only one is left, then a backlog that nobody knows is not said to be 0', async (t) => {
+  if (!isWanted(t)) return;
+  await using home = await TemporaryHome.create();
+  const { signal } = new AbortController();
+  await startBroker('rabbitmq', {
+    nodes: 3,
+    portOffset: home.portOffset,
+    signal,
+    onProgress: () => undefined,
+  });
+  const sources = { configured: [], configure: () => [], running: await runningBrokers() };
+  const config = rabbitmqDriver.configSchema.parse(resolveTargets(['rabbitmq'], sources)[0]?.config);
+  const topic = 'mqbench.cluster-leaderless';
+  const subscription = { topic, name: 'main' };
+  await using driver = await rabbitmqDriver.connect(config, signal);
+  await driver.createTopology(
+    { topics: [{ name: topic, partitions: 1, subscriptions: ['main'] }] },
+    CONTRACT,
+  );
+  const batching = { lingerMs: 0, maxBatchBytes: 16_384, maxBatchMessages: 1 };
+  const producer = await driver.openProducer(topic, { contract: CONTRACT, batching, onThrottled: () => {} });
+  for (let each = 0; each < 10; each++) await producer.send({ key: `${each}`, payload: Buffer.from('x') });
+  assert.equal(await driver.backlog(subscription), 10);
+
+  await killNode('rabbitmq', 1);
+  await killNode('rabbitmq', 2);
+
+  for (let look = 0; look < 5; look++) {
+    const backlog = await driver.backlog(subscription);
+    // the last node may have been the leader, and knows what it had
+    assert.ok(backlog === undefined || backlog === 10, `${backlog}`);
+    await sleep(1000);
+  }
+});
 
 function assertNothingLost(
   { target, contract, server, ledger, intervals }: TrialResult,

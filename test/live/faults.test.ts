@@ -15,7 +15,7 @@ const LATE_MS = 100;
 
 test('given a broker stopped for 2 s, then the messages of that time are late by what they waited, and none is lost', async (t) => {
   if (!(await isTested(t, BROKER))) return;
-  await using run = await start('leader-acked');
+  await using run = await start('leader-acked', BROKER, 12);
   await run.underLoad();
   const pausedAtMs = performance.now();
   await pauseBroker(BROKER);
@@ -54,7 +54,7 @@ for (const [target, contract] of killed) {
 
 async function accountsForAll(t: TestContext, target: string, contract: string): Promise<void> {
   if (!(await isTested(t, BROKER))) return;
-  await using run = await start(contract, target);
+  await using run = await start(contract, target, 40);
   await run.underLoad();
   await restart(BROKER);
   const { trial } = await run.ended();
@@ -72,8 +72,8 @@ async function accountsForAll(t: TestContext, target: string, contract: string):
   );
 }
 
-function start(contract: string, target: string = BROKER): Promise<Run> {
-  return Run.start({ target, contract, ratePerSecond: RATE_PER_SECOND, seconds: 40 });
+function start(contract: string, target: string, seconds: number): Promise<Run> {
+  return Run.start({ target, contract, ratePerSecond: RATE_PER_SECOND, seconds });
 }
 
 function laterThan(trial: TrialResult, ms: number): number {

@@ -22,7 +22,7 @@ import type { RabbitmqConfig } from './config.ts';
 import { RabbitmqConsumer } from './consumer.ts';
 import { conduct, realise, type Realisation } from './contract.ts';
 import { Control } from './control.ts';
-import { isNotCreated } from './failure.ts';
+import { isNotCreated, Unanswered } from './failure.ts';
 import { Management } from './management.ts';
 import { openOwnRetrying } from './own-retrying.ts';
 import { onChannel, partitionsNote } from './partitions.ts';
@@ -153,8 +153,8 @@ export class RabbitmqDriver implements Driver {
           : readBacklog(model, subscription, own, this.#management),
       );
     } catch (error) {
-      // the broker cannot say while it is away
-      return unlessUnusable(error);
+      // the broker cannot say while it is away, and a queue without a leader neither
+      return error instanceof Unanswered ? undefined : unlessUnusable(error);
     }
   }
 

@@ -11,6 +11,14 @@ export class Gone extends Error {
   }
 }
 
+/** A queue did not say what it was asked, as one without a leader does not: it may later. */
+export class Unanswered extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'Unanswered';
+  }
+}
+
 /** Why there is no connection, for a person. Holds no password: neither Node nor amqplib puts one in an error. */
 export function connectFailure(error: unknown, endpoint: Endpoint): UserError {
   const { address, username, vhost, tls } = endpoint;

@@ -16,6 +16,8 @@ const queueSchema = z.object({
   /** of quorum queues; of streams among the statistics */
   members: z.array(z.string()).optional(),
   leader: z.string().optional(),
+  /** of quorum queues: the members whose nodes are up */
+  online: z.array(z.string()).optional(),
   /** statistics: missing until the first sample */
   messages: z.number().optional(),
   messages_unacknowledged: z.number().optional(),

@@ -1,20 +1,20 @@
 import type { Channel, ChannelModel } from 'amqplib';
 import type { TopicSpec } from '../driver.ts';
-import { Gone, isGone } from './failure.ts';
+import { Gone, isGone, Unanswered } from './failure.ts';
 import { partitionsName } from './names.ts';
 import type { OwnMessage } from './storing.ts';
 
 /**
  * How many partitions a topic has. See `partitionsName` for how the answer is kept.
  *
- * @throws Gone when there is no such topic
+ * @throws Gone when there is no such topic; Unanswered
  */
 export async function readPartitions(model: ChannelModel, topic: string): Promise<number> {
   return onChannel(model, async (channel) => {
     try {
       const { messageCount } = await channel.checkQueue(partitionsName(topic));
       // a quorum queue without a leader says so too (rabbit_quorum_queue.erl, stat/1)
-      if (messageCount === 0) throw new Error(`the partitions of ${topic} are not known`);
+      if (messageCount === 0) throw new Unanswered(`the partitions of ${topic} are not known`);
       return messageCount;
     } catch (error) {
       if (isGone(error)) throw new Gone(`there is no topic ${topic}`);
