@@ -7,8 +7,8 @@ import { theilSenSlope } from '../../src/stats/index.ts';
 import type { Soaked } from './soak-report.ts';
 
 const SAMPLE_EVERY_MS = 1000;
-/** How long a socket may take to leave the lists after it was closed. */
-const SETTLE_MS = 2000;
+/** How long a socket may take to leave the lists: fetch keeps one for the next request, 4 s by default in undici. */
+const SETTLE_MS = 6000;
 
 /** One trial of so many minutes, and what is left of it: in this process, and on the broker. */
 const [text] = process.argv.slice(2);
