@@ -27,8 +27,7 @@ const { values } = parseArgs({
 
 /**
  * MB a minute, at 2,000/s. The least that could be kept of a message is a slot of 8 bytes to an object of 24: at
- * 120,000 messages a minute 3.8 MB. So this is under half a leak of one object a message, and over what the sawtooth
- * of small heaps makes of the median slope.
+ * 120,000 messages a minute 3.8 MB. So this is about half a leak of one object a message.
  */
 const MOST_MB_PER_MINUTE = 2;
 /**

@@ -11,8 +11,9 @@ export interface Soaked {
   readonly duplicates: number;
   /** what the broker held in the end */
   readonly backlog: number;
-  /** after the first third, and in the end */
+  /** the least of a minute: of the first after a third of the run, and of the last */
   readonly rssMb: readonly [number, number];
+  /** of these minutes, by Theil and Sen */
   readonly slopeMbPerMinute: number;
   /** in the end more than in the beginning */
   readonly openSockets: number;

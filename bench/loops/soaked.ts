@@ -39,6 +39,8 @@ const { trial } = await runSingleTrial(
 );
 await sleep(SETTLE_MS);
 const steady = rssMb.slice(Math.ceil(rssMb.length / 3));
+// garbage only adds to it, so the least of each minute is nearest to what is kept
+const floors = inMinutes(steady).map((minute) => Math.min(...minute));
 const report: Soaked = {
   target: target.name,
   verdict: trial.verdict,
@@ -49,13 +51,23 @@ const report: Soaked = {
   lost: trial.ledger.lost,
   duplicates: trial.ledger.duplicates,
   backlog: trial.ledger.backlog,
-  rssMb: [steady.at(0) ?? 0, steady.at(-1) ?? 0],
-  slopeMbPerMinute: theilSenSlope(steady) * (60_000 / SAMPLE_EVERY_MS),
+  rssMb: [floors.at(0) ?? 0, floors.at(-1) ?? 0],
+  slopeMbPerMinute: theilSenSlope(floors),
   openSockets: (await openSockets()) - socketsBefore,
   activeResources: minus(resources(), resourcesBefore),
   leftBehind: await leftBehind(),
 };
 process.stdout.write(`${JSON.stringify(report)}\n`);
+
+/** Full ones, of the samples' end. */
+function inMinutes(samples: readonly number[]): readonly (readonly number[])[] {
+  const each = 60_000 / SAMPLE_EVERY_MS;
+  const full = Math.floor(samples.length / each);
+  const first = samples.length - full * each;
+  return Array.from({ length: full }, (_, minute) =>
+    samples.slice(first + minute * each, first + (minute + 1) * each),
+  );
+}
 
 /** Of all threads: they share the table of files. */
 async function openSockets(): Promise<number> {
