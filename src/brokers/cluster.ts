@@ -14,18 +14,18 @@ export function requireNodes(
   { nodes = 1, provider }: { readonly nodes?: number | undefined; readonly provider?: Provider | undefined },
 ): void {
   if (nodes === 1) return;
-  if (nodes !== clusterNodes) {
-    throw new UserError(`${title} cannot be started with ${nodes} nodes`, {
-      code: 'brokers.nodes',
-      exitCode: 2,
-      hint: `use --nodes 1, or --nodes ${clusterNodes}, which is what the replicated contracts need`,
-    });
-  }
   if (cluster === undefined) {
     throw new UserError(`${title} can be started as one node only`, {
       code: 'brokers.no-cluster',
       exitCode: 2,
       hint: `leave --nodes out; a cluster of several can be: ${clusterNames().join(', ')}`,
+    });
+  }
+  if (nodes !== clusterNodes) {
+    throw new UserError(`${title} cannot be started with ${nodes} nodes`, {
+      code: 'brokers.nodes',
+      exitCode: 2,
+      hint: `use --nodes 1, or --nodes ${clusterNodes}, which is what the replicated contracts need`,
     });
   }
   if (provider === 'docker') {
