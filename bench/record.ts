@@ -16,7 +16,7 @@ console.log(
 
 function round(): number {
   const record = new PhaseRecord();
-  const intervals = new IntervalCounter(0);
+  const intervals = new IntervalCounter(0, []);
   const sends = new SendLedger(0);
   const deliveries = new DeliveryLedger('bench', 1, { producers: 1, keys: 10_000, maxExamples: 48 });
   const identity = { ...emptyIdentity(), run: 1 };

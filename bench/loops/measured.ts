@@ -64,7 +64,7 @@ await driver.createTopology({ topics: [{ name: plan.topic, ...scenario.topology 
         });
   await using producing = await Producing.open(plan, driver);
   const startNs = nowNs();
-  const records = { phases: [new PhaseRecord()], intervals: new IntervalCounter(startNs) };
+  const records = { phases: [new PhaseRecord()], intervals: new IntervalCounter(startNs, []) };
   consuming?.start(records);
   const watch = new Stopwatch();
   await producing.start(startNs, records);

@@ -1,9 +1,11 @@
 import { LatencyHistogram, type EncodedLatency } from './latency.ts';
 
-/** What happened in one second of a trial, by when it happened. */
+/** What happened in one second of a trial, or in the part of one that lies in a phase, by when it happened. */
 export interface Interval {
   /** whole seconds since the start of the load */
   readonly second: number;
+  /** in which it happened, from 0; past the last one: after the load */
+  readonly phase: number;
   readonly attempted: number;
   readonly acknowledged: number;
   /** first deliveries, over all subscriptions */
@@ -12,18 +14,36 @@ export interface Interval {
   readonly endToEnd: EncodedLatency;
 }
 
-/** Counts one agent's events by the second in which they happen. */
+/** Counts one agent's events by the second, and the phase, in which they happen. */
 export class IntervalCounter {
   readonly #startNs: number;
+  /** when each phase is over */
+  readonly #phaseEndsNs: readonly number[];
   #second = 0;
+  #phase = 0;
+  /** the end of the interval under way */
+  #untilNs: number;
   #attempted = 0;
   #acknowledged = 0;
   #delivered = 0;
   #endToEnd = new LatencyHistogram(2);
   #sealed: Interval[] = [];
 
-  constructor(startNs: number) {
+  /** @param phaseSeconds how long each phase of the load takes */
+  constructor(startNs: number, phaseSeconds: readonly number[]) {
     this.#startNs = startNs;
+    let seconds = 0;
+    this.#phaseEndsNs = phaseSeconds.map((each) => startNs + (seconds += each) * 1e9);
+    this.#untilNs = this.#endNs();
+  }
+
+  /** The load is given up: what happens from now on is after it. */
+  endLoad(nowNs: number): void {
+    this.#seek(nowNs);
+    if (this.#phase === this.#phaseEndsNs.length) return;
+    this.#seal();
+    this.#phase = this.#phaseEndsNs.length;
+    this.#untilNs = this.#endNs();
   }
 
   attempted(atNs: number): void {
@@ -58,15 +78,22 @@ export class IntervalCounter {
   }
 
   #seek(atNs: number): void {
-    if (atNs < this.#startNs + (this.#second + 1) * 1e9) return;
+    if (atNs < this.#untilNs) return;
     this.#seal();
     this.#second = Math.floor((atNs - this.#startNs) / 1e9);
+    while (atNs >= (this.#phaseEndsNs[this.#phase] ?? Infinity)) this.#phase++;
+    this.#untilNs = this.#endNs();
+  }
+
+  #endNs(): number {
+    return Math.min(this.#startNs + (this.#second + 1) * 1e9, this.#phaseEndsNs[this.#phase] ?? Infinity);
   }
 
   #seal(): void {
     if (this.#attempted + this.#acknowledged + this.#delivered === 0) return;
     this.#sealed.push({
       second: this.#second,
+      phase: this.#phase,
       attempted: this.#attempted,
       acknowledged: this.#acknowledged,
       delivered: this.#delivered,
@@ -91,10 +118,21 @@ export interface IntervalRow {
   readonly endToEndP99Us: number | null;
 }
 
+/** How many events there were in the time of a phase, of whatever phase the messages were planned in. */
+export interface Happened {
+  readonly attempted: number;
+  readonly acknowledged: number;
+  /** first deliveries, over all subscriptions */
+  readonly delivered: number;
+}
+
+type Counts = [attempted: number, acknowledged: number, delivered: number];
+
 /** Gathers the intervals of all agents into one series without gaps. */
 export class IntervalSeries {
   readonly #subscriptions: number;
-  readonly #seconds = new Map<number, { counts: [number, number, number]; endToEnd: LatencyHistogram }>();
+  readonly #seconds = new Map<number, { counts: Counts; endToEnd: LatencyHistogram }>();
+  readonly #phases: Counts[] = [];
 
   constructor(subscriptions: number) {
     this.#subscriptions = subscriptions;
@@ -106,10 +144,17 @@ export class IntervalSeries {
       row = { counts: [0, 0, 0], endToEnd: new LatencyHistogram(2) };
       this.#seconds.set(interval.second, row);
     }
-    row.counts[0] += interval.attempted;
-    row.counts[1] += interval.acknowledged;
-    row.counts[2] += interval.delivered;
     row.endToEnd.add(interval.endToEnd);
+    for (const counts of [row.counts, (this.#phases[interval.phase] ??= [0, 0, 0])]) {
+      counts[0] += interval.attempted;
+      counts[1] += interval.acknowledged;
+      counts[2] += interval.delivered;
+    }
+  }
+
+  happenedIn(phase: number): Happened {
+    const [attempted, acknowledged, delivered] = this.#phases[phase] ?? [0, 0, 0];
+    return { attempted, acknowledged, delivered };
   }
 
   rows(): readonly IntervalRow[] {

@@ -35,6 +35,13 @@ const latenciesSchema = z
   })
   .meta({ id: 'latencies' });
 
+const phaseRate = (what: string) =>
+  z
+    .number()
+    .nullable()
+    .default(null)
+    .describe(`messages a second that were ${what} in the time of the phase, whenever they were due`);
+
 const phaseSchema = z.object({
   name: z.string(),
   warmup: z.boolean(),
@@ -43,6 +50,9 @@ const phaseSchema = z.object({
   attempted: count,
   acknowledged: count,
   delivered: count.describe('first deliveries of messages planned in this phase, over all subscriptions'),
+  attemptedRate: phaseRate('handed to the client'),
+  acknowledgedRate: phaseRate('acknowledged'),
+  deliveredRate: phaseRate('first delivered to a subscription'),
   latency: latenciesSchema,
 });
 
@@ -189,7 +199,7 @@ const trialSchema = z.object({
       plannedRate: z.number(),
       attemptedRate: z.number(),
       acknowledgedRate: z.number(),
-      deliveredRate: z.number().describe('per subscription'),
+      deliveredRate: z.number().describe('per subscription, in the time of these phases'),
       latency: latenciesSchema,
       clientDebtP99Us: us
         .default(null)

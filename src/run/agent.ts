@@ -69,6 +69,7 @@ export class Agent {
       case 'start':
         return this.#start(order.startNs);
       case 'stop':
+        this.#intervals?.endLoad(nowNs());
         if (this.#work?.kind === 'producers') this.#work.producing.stop();
         return;
       case 'finish':
@@ -77,7 +78,11 @@ export class Agent {
   }
 
   async #start(startNs: number): Promise<void> {
-    const intervals = new IntervalCounter(startNs);
+    const { phases } = this.#assignment.plan.scenario.load;
+    const intervals = new IntervalCounter(
+      startNs,
+      phases.map(({ seconds }) => seconds),
+    );
     this.#intervals = intervals;
     this.#health = new HealthSampler();
     this.#requestsBefore = this.#driver?.requests?.();

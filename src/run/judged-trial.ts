@@ -5,6 +5,7 @@ import {
   PhaseRecord,
   reconcile,
   sumOfRequests,
+  type Happened,
   type IntervalRow,
   type LatencySummary,
   type RequestCounts,
@@ -97,31 +98,53 @@ export function judgeTrial(record: TrialRecord, driver: string, observed: Observ
   };
 }
 
+type Rates = Pick<TrialResult['measured'], 'attemptedRate' | 'acknowledgedRate' | 'deliveredRate'>;
+
 interface MergedPhase {
   readonly spec: Phase;
   readonly record: PhaseRecord;
+  readonly happened: Happened;
   readonly result: TrialResult['phases'][number];
 }
 
-function mergePhase(spec: Phase, index: number, { plan, reports, loadSeconds }: TrialRecord): MergedPhase {
+function mergePhase(
+  spec: Phase,
+  index: number,
+  { plan, reports, series, loadSeconds }: TrialRecord,
+): MergedPhase {
+  const { load, topology } = plan.scenario;
   const record = new PhaseRecord();
   for (const report of reports) {
     const account = report.phases[index];
     if (account !== undefined) record.add(account);
   }
+  const happened = series.happenedIn(index);
+  const seconds = Math.min(spec.seconds, Math.max(0, loadSeconds - startOf(index, load.phases)));
   return {
     spec,
     record,
+    happened,
     result: {
       name: spec.name,
       warmup: spec.warmup,
       plannedRate: (spec.fromPerSecond + spec.toPerSecond) / 2,
-      seconds: Math.min(spec.seconds, Math.max(0, loadSeconds - startOf(index, plan.scenario.load.phases))),
+      seconds,
+      ...ratesOf(happened, seconds, topology.subscriptions.length),
       attempted: record.attempted,
       acknowledged: record.acknowledged,
       delivered: record.delivered,
       latency: summaries(record),
     },
+  };
+}
+
+/** What happened in a span of so many seconds; 0 where an interruption came before it. */
+function ratesOf(happened: Happened, seconds: number, subscriptions: number): Rates {
+  const perSecond = (count: number): number => (seconds === 0 ? 0 : count / seconds);
+  return {
+    attemptedRate: perSecond(happened.attempted),
+    acknowledgedRate: perSecond(happened.acknowledged),
+    deliveredRate: perSecond(happened.delivered / subscriptions),
   };
 }
 
@@ -134,17 +157,15 @@ function summarize(phases: readonly MergedPhase[], subscriptions: number): Trial
   return {
     seconds,
     plannedRate: planned / phases.reduce((sum, { spec }) => sum + spec.seconds, 0),
-    attemptedRate: perSecond(record.attempted, seconds),
-    acknowledgedRate: perSecond(record.acknowledged, seconds),
-    deliveredRate: perSecond(record.delivered / subscriptions, seconds),
+    ...ratesOf(sumOf(phases.map(({ happened }) => happened)), seconds, subscriptions),
     latency: summaries(record),
     clientDebtP99Us: record.clientDebt.quantileUs(0.99),
   };
 }
 
-/** 0 where an interruption came before the first second that counts. */
-function perSecond(count: number, seconds: number): number {
-  return seconds === 0 ? 0 : count / seconds;
+function sumOf(all: readonly Happened[]): Happened {
+  const sum = (count: keyof Happened): number => all.reduce((total, each) => total + each[count], 0);
+  return { attempted: sum('attempted'), acknowledged: sum('acknowledged'), delivered: sum('delivered') };
 }
 
 /** When a phase begins, in seconds from the start of the load. */
@@ -181,18 +202,12 @@ function valueOf(check: Check, trial: Omit<TrialResult, 'checks'>): number | nul
   if (group === 'ledger') return (trial.ledger as unknown as Record<string, number>)[field] ?? null;
   const phase = trial.phases.find((each) => each.name === check.phase);
   if (field === 'rate') {
-    const rates: Record<string, number> =
-      phase === undefined
-        ? {
-            attempted: trial.measured.attemptedRate,
-            acknowledged: trial.measured.acknowledgedRate,
-            delivered: trial.measured.deliveredRate,
-          }
-        : {
-            attempted: perSecond(phase.attempted, phase.seconds),
-            acknowledged: perSecond(phase.acknowledged, phase.seconds),
-            delivered: perSecond(phase.delivered / trial.ledger.subscriptions.length, phase.seconds),
-          };
+    const { attemptedRate, acknowledgedRate, deliveredRate } = phase ?? trial.measured;
+    const rates: Record<string, number | null> = {
+      attempted: attemptedRate,
+      acknowledged: acknowledgedRate,
+      delivered: deliveredRate,
+    };
     return rates[group] ?? null;
   }
   const latencies: Record<string, Record<string, unknown>> = phase?.latency ?? trial.measured.latency;

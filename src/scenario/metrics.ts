@@ -70,7 +70,7 @@ export const METRICS: readonly Metric[] = [
   ...Object.entries(RATES).map(([name, what]): Metric => ({
     name: `${name}.rate`,
     unit: 'perSecond',
-    description: `${what}, per second`,
+    description: `${what} in that time, per second`,
     perPhase: true,
   })),
   ...Object.entries(LEDGER).map(([name, description]): Metric => ({

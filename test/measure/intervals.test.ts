@@ -19,7 +19,7 @@ function seriesOf(subscriptions: number, ...agents: readonly (readonly Interval[
 
 describe('an IntervalCounter', () => {
   it('counts events in the second in which they happen', () => {
-    const counter = new IntervalCounter(START_NS);
+    const counter = new IntervalCounter(START_NS, []);
     counter.attempted(at(0));
     counter.attempted(at(0.999));
     counter.acknowledged(at(1));
@@ -35,7 +35,7 @@ describe('an IntervalCounter', () => {
   });
 
   it('hands out a second when it is over, and once', () => {
-    const counter = new IntervalCounter(START_NS);
+    const counter = new IntervalCounter(START_NS, []);
     counter.attempted(at(0.2));
     assert.deepEqual(counter.take(at(0.9)), []);
     assert.equal(counter.take(at(1)).length, 1);
@@ -44,10 +44,44 @@ describe('an IntervalCounter', () => {
   });
 
   it('in the end hands out the second under way too', () => {
-    const counter = new IntervalCounter(START_NS);
+    const counter = new IntervalCounter(START_NS, []);
     counter.attempted(at(0.2));
     assert.equal(counter.takeAll(at(0.5)).length, 1);
     assert.deepEqual(counter.takeAll(at(0.6)), []);
+  });
+
+  it('tells the phases apart, within a second too; what comes after the last is after the load', () => {
+    const counter = new IntervalCounter(START_NS, [0.5, 2]);
+    for (const seconds of [0.4, 0.5, 1.2, 2.4, 2.5, 7]) counter.attempted(at(seconds));
+    const intervals = counter.takeAll(at(8));
+    assert.deepEqual(
+      intervals.map((each) => [each.second, each.phase, each.attempted]),
+      [
+        [0, 0, 1],
+        [0, 1, 1],
+        [1, 1, 1],
+        [2, 1, 1],
+        [2, 2, 1],
+        [7, 2, 1],
+      ],
+    );
+    const series = seriesOf(1, intervals);
+    assert.deepEqual(
+      [0, 1, 2, 3].map((phase) => series.happenedIn(phase).attempted),
+      [1, 3, 2, 0],
+    );
+  });
+
+  it('given a load that is given up: has what happens later after it', () => {
+    const counter = new IntervalCounter(START_NS, [5]);
+    counter.attempted(at(1.2));
+    counter.endLoad(at(1.5));
+    counter.delivered(at(1.6), 1e6);
+    counter.delivered(at(2.1), 1e6);
+    const series = seriesOf(1, counter.takeAll(at(3)));
+    assert.deepEqual([series.happenedIn(0).attempted, series.happenedIn(0).delivered], [1, 0]);
+    assert.equal(series.happenedIn(1).delivered, 2);
+    assert.equal(series.at(1).delivered, 1);
   });
 
   it('loses and doubles nothing, whenever it is asked', () => {
@@ -59,7 +93,7 @@ describe('an IntervalCounter', () => {
     );
     fc.assert(
       fc.property(steps, (steps) => {
-        const counter = new IntervalCounter(START_NS);
+        const counter = new IntervalCounter(START_NS, []);
         const taken: Interval[] = [];
         let seconds = 0;
         for (const { gapMs, what } of steps) {
@@ -138,7 +172,7 @@ describe('an IntervalSeries', () => {
 
   it('merges the latencies of a second, and tells percentiles where there are enough', () => {
     const agents = [1, 2].map((ms) => {
-      const counter = new IntervalCounter(START_NS);
+      const counter = new IntervalCounter(START_NS, []);
       for (let sample = 0; sample < 15; sample++) counter.delivered(at(0.1), ms * 1e6);
       return counter.takeAll(at(1));
     });
@@ -150,5 +184,5 @@ describe('an IntervalSeries', () => {
 
 function second(number: number, counts: Partial<Interval>): Interval {
   const none = { attempted: 0, acknowledged: 0, delivered: 0 };
-  return { second: number, ...none, endToEnd: { histogram: null, refused: 0 }, ...counts };
+  return { second: number, phase: 0, ...none, endToEnd: { histogram: null, refused: 0 }, ...counts };
 }

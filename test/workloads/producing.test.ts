@@ -106,7 +106,7 @@ interface Started {
 async function start(plan: TrialPlan, outbox: Outbox): Promise<Started> {
   const producing = await Producing.open(plan, outbox.driver);
   const [record, startNs] = [new PhaseRecord(), nowNs()];
-  const idle = producing.start(startNs, { phases: [record], intervals: new IntervalCounter(startNs) });
+  const idle = producing.start(startNs, { phases: [record], intervals: new IntervalCounter(startNs, []) });
   return { producing, record, startNs, idle };
 }
 
