@@ -6,7 +6,7 @@ import { groupTrials, spread, type Group } from './summary.ts';
 export const PRICE_COLUMNS = [
   'target',
   'effective contract',
-  'read back, where they differ',
+  'settings that differ (c: set by the client, not readable)',
   'delivered/s',
   'p50 ms',
   'p99 ms',
@@ -51,7 +51,7 @@ function rowsOf(family: readonly Group[]): readonly (readonly string[])[] {
   return family.map((group) => [
     group.target,
     group.trials[0]?.contract.effective ?? '',
-    differing.map((name) => `${name}=${settingOf(group, name) ?? 'not there'}`).join(', ') || 'none',
+    differing.map((name) => described(group, name)).join(', ') || 'none',
     spread(
       group.trials.map((trial) => trial.measured.deliveredRate),
       formatRate,
@@ -64,15 +64,19 @@ function rowsOf(family: readonly Group[]): readonly (readonly string[])[] {
   ]);
 }
 
-/** Names of the settings that the server told, and not the same for all. */
+function described(group: Group, name: string): string {
+  const byClient = group.trials[0]?.contract.notReadBack.includes(name) === true;
+  return `${name}=${settingOf(group, name) ?? 'not there'}${byClient ? ' (c)' : ''}`;
+}
+
+/** Names of the settings that are not the same for all. */
 function differingSettings(family: readonly Group[]): readonly string[] {
   const names = new Set(family.flatMap((group) => Object.keys(group.trials[0]?.contract.settings ?? {})));
   return [...names].filter((name) => new Set(family.map((group) => settingOf(group, name))).size > 1);
 }
 
 function settingOf({ trials }: Group, name: string): string | number | boolean | undefined {
-  const contract = trials[0]?.contract;
-  return contract?.notReadBack.includes(name) === true ? undefined : contract?.settings[name];
+  return trials[0]?.contract.settings[name];
 }
 
 /** As in the first table: of trials that were not sustained it would tell how long they ran. */

@@ -14,6 +14,7 @@ import {
   warningLines,
   type Group,
 } from './summary.ts';
+import { loadLines } from './load.ts';
 
 /** report.md of a campaign. */
 export function markdownReport(result: Result): string {
@@ -36,9 +37,9 @@ export function markdownReport(result: Result): string {
     '',
     '- Latencies are end to end, from the moment a send was *planned* to its first delivery to the handler. A stall of the broker is therefore in every message that was due while it stood still.',
     '- A percentile is told only where at least ten samples lie beyond it; otherwise `-`.',
-    '- With several trials a cell holds the median of the trials and, in brackets, their range. Percentiles are never averaged.',
+    '- With several trials a cell holds the median of the trials and, in brackets, their range; lost, dup and reordered are sums. Percentiles are never averaged.',
     '- The first table leaves out the latencies of trials that were not `sustained`: those of an overloaded trial only tell how long it ran.',
-    '- Everything ran on one host: broker and client share its CPU, and no network is in the latencies.',
+    '- Where mqbench started or embeds the broker, broker and client share the CPU of one host, and no network is in the latencies; elsewhere the network is in them.',
     '',
   ].join('\n');
 }
@@ -69,6 +70,7 @@ function section(result: Result, name: string, groups: readonly Group[]): readon
     `## ${name}`,
     '',
     ...(typeof question === 'string' && question !== '' ? [`*${question}*`, ''] : []),
+    ...loadLines(result.scenarios.find((each) => each.name === name)),
     ...table(COLUMNS, groups.map(row)),
     '',
     // a mark of the legend is no bullet of a list within the list
@@ -130,6 +132,7 @@ function section(result: Result, name: string, groups: readonly Group[]): readon
         'target',
         'event loop busy (producers / consumers)',
         'schedule debt p99 ms',
+        'of it the client p99 ms',
         'broker CPU s per million',
         'broker RSS',
         'disk per million',
@@ -215,6 +218,7 @@ function resourceRow({ position, target, resources, measured }: TrialResult): re
     target,
     busy.join(' / '),
     formatMs(measured.latency.scheduleDebt.p99Us),
+    formatMs(measured.clientDebtP99Us),
     broker?.cpuSecondsPerMillion?.toFixed(1) ?? '-',
     broker === null ? '-' : formatBytes(broker.rssBytes),
     typeof broker?.diskBytesPerMillion === 'number' ? formatBytes(broker.diskBytesPerMillion) : '-',

@@ -68,7 +68,7 @@ export function row(group: Group): readonly string[] {
     latency((trial) => trial.measured.latency.acknowledge.p99Us),
     total(trials, (trial) => trial.ledger.lost),
     total(trials, (trial) => trial.ledger.duplicates),
-    total(trials, (trial) => trial.ledger.outOfOrder),
+    `${total(trials, (trial) => trial.ledger.outOfOrder)}${first.ordering === 'not at all' ? ' §' : ''}`,
   ];
 }
 
@@ -145,6 +145,9 @@ export function legend(groups: readonly Group[]): readonly string[] {
       : []),
     ...(firsts.some((trial) => trial.contract.relation === 'exceeds')
       ? ['† the broker gives more than the contract asks, so its latency pays for more']
+      : []),
+    ...(firsts.some((trial) => trial.ordering === 'not at all')
+      ? ['§ no order is promised under these settings, so that 0 is no more than what happened']
       : []),
     ...(subscriptions > 1
       ? [

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { CONTRACTS } from '../scenario/index.ts';
+import { CONTRACTS, type Scenario } from '../scenario/index.ts';
 
 /** The version of the format; a reader refuses others. */
 export const RESULT_SCHEMA = 'mqbench/result@1';
@@ -180,6 +180,13 @@ const trialSchema = z.object({
     settings: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
     notReadBack: z.array(z.string()),
   }),
+  ordering: z
+    .enum(['per key', 'not at all'])
+    .nullable()
+    .default(null)
+    .describe(
+      'what the target promises: messages of a key overtake each other in a breach of it, or as they may',
+    ),
   interrupted: z.boolean().describe('cut off: it holds what was measured until then'),
   verdict: z.enum(['sustained', 'overloaded', 'client-limited', 'broker-throttled', 'incorrect', 'failed']),
   warnings: z.array(z.string()),
@@ -275,3 +282,5 @@ export type Result = z.output<typeof resultSchema>;
 export type TrialResult = Result['trials'][number];
 export type TrialFailure = Result['failures'][number];
 export type LatencyResult = TrialResult['measured']['latency']['endToEnd'];
+/** A scenario as a result has it: all of it, unless another version wrote it. */
+export type ToldScenario = Partial<Scenario>;

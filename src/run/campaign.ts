@@ -3,10 +3,10 @@ import { describeHost, ResultStore, type Result, type TrialResult } from '../res
 import { planTrials, type Scenario, type Target, type TrialPlan } from '../scenario/index.ts';
 import { UserError } from '../user-error.ts';
 import { judgeTrial } from './judged-trial.ts';
-import type { BrokerObserver, FsyncProbe } from './observer.ts';
+import type { BrokerObserver, BrokerUsage, FsyncProbe } from './observer.ts';
 import { preflight } from './preflight.ts';
 import { threadEngine } from './thread-engine.ts';
-import { runTrial, type TrialProgress } from './trial.ts';
+import { runTrial, type TrialFollower, type TrialProgress } from './trial.ts';
 
 export interface CampaignOptions {
   readonly scenarios: readonly Scenario[];
@@ -73,8 +73,15 @@ export async function runCampaign(
     let trial: TrialResult;
     try {
       const stopWatching = await options.observer.watch(target.name);
-      const record = await runTrial(plan, target, threadEngine, events, signal);
-      const broker = await stopWatching();
+      // before the topic is deleted, with what was written to the disk for it
+      let broker: BrokerUsage | undefined;
+      const follower: TrialFollower = {
+        progress: (progress) => events.progress(progress),
+        beforeCleanup: async () => {
+          broker = await stopWatching();
+        },
+      };
+      const record = await runTrial(plan, target, threadEngine, follower, signal);
       trial = judgeTrial(record, target.driver, {
         broker,
         nodesHere: options.observer.nodesHere(target.name),

@@ -72,6 +72,7 @@ export function judgeTrial(record: TrialRecord, driver: string, observed: Observ
     seed: plan.seed,
     startedAt: record.startedAt,
     contract: { ...contract, settings: { ...contract.settings }, notReadBack: [...contract.notReadBack] },
+    ordering: record.ordering,
     interrupted: record.interrupted,
     verdict: record.interrupted ? 'failed' : judgement.verdict,
     warnings: [...(record.interrupted ? ['interrupted before its end'] : []), ...judgement.warnings],

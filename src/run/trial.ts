@@ -134,8 +134,8 @@ async function measure(
   );
   try {
     crew.order({ type: 'start', startNs });
-    const loadEndNs = await loadOrGiveUp(plan, crew, signal);
-    const loadSeconds = Math.max(0, Math.min(paceOf(plan.scenario).seconds, (loadEndNs - startNs) / 1e9));
+    const givenUpNs = await loadOrGiveUp(plan, crew, signal);
+    const loadSeconds = Math.max(0, Math.min(paceOf(plan.scenario).seconds, (givenUpNs - startNs) / 1e9));
     stage = 'drain';
     const brokerBacklog = async (): Promise<number | undefined> =>
       total([...(await readBacklogs(driver, plan)).values()]);
@@ -162,19 +162,19 @@ async function measure(
 
 /**
  * The load runs to its end, or is given up: when interrupted, or when sends do not settle in time.
- * @returns when that was, in ns of the host's clock
+ * @returns when it was given up, in ns of the host's clock; Infinity where all was sent
  */
 async function loadOrGiveUp(plan: TrialPlan, crew: Crew, signal: AbortSignal): Promise<number> {
   const patienceSeconds =
     START_DELAY_NS / 1e9 + paceOf(plan.scenario).seconds + plan.scenario.drain.timeoutSeconds;
   const sent = crew.sent().then(() => 'sent' as const);
   const end = await firstWithin(patienceSeconds, sent, aborted(signal));
-  const endNs = nowNs();
-  if (end === 'sent') return endNs;
+  if (end === 'sent') return Infinity;
+  const givenUpNs = nowNs();
   crew.order({ type: 'stop' });
   // what is under way may still settle; what does not is `unknown`
   await firstWithin(INTERRUPTED_DRAIN_SECONDS, sent);
-  return endNs;
+  return givenUpNs;
 }
 
 /** What comes first, or `too late`. Leaves no timer behind, which would keep the process from ending. */

@@ -108,9 +108,9 @@ const producers = z
     ),
     linger: milliseconds(
       '60s',
-      'how long a batch waits to fill up; it is part of the latency',
+      'how long a batch waits to fill up, in clients that gather batches; it is part of the latency',
       '1ms',
-    ).prefault('1ms'),
+    ).prefault('0ms'),
     maxBatchBytes: quantity({
       noun: 'size',
       parse: parseSizeBytes,

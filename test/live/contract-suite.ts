@@ -1,4 +1,4 @@
-import { describe, test } from 'node:test';
+import { before, describe, test } from 'node:test';
 import type { TestContext } from 'node:test';
 import { ContractRefused } from '../../src/drivers/index.ts';
 import { deadLetterCases } from './contract/dead-letter-cases.ts';
@@ -32,6 +32,13 @@ interface Cell {
 export class Matrix {
   readonly #columns = new Map<string, Map<string, Cell>>();
 
+  readonly #servers = new Map<string, string>();
+
+  /** @param server product and version */
+  ranOn(target: string, server: string): void {
+    this.#servers.set(target, server);
+  }
+
   set(target: string, row: string, verdict: Verdict, reason?: string): void {
     const column = this.#columns.get(target) ?? new Map<string, Cell>();
     this.#columns.set(target, column.set(row, { verdict, ...(reason === undefined ? {} : { reason }) }));
@@ -56,6 +63,7 @@ export class Matrix {
       '',
       line(['case', ...targets]),
       `|---|${targets.map(() => '---|').join('')}`,
+      line(['*ran on*', ...targets.map((target) => this.#servers.get(target) ?? '-')]),
       ...rows,
       '',
       '## Reasons',
@@ -85,6 +93,10 @@ export class Matrix {
 export function contractSuite(target: JudgedTarget, matrix: Matrix): void {
   const only = process.env['MQBENCH_CASE'];
   describe(`driver contract: ${target.name}`, () => {
+    before(async () => {
+      await using driver = await target.connect();
+      matrix.ranOn(target.name, `${driver.server.product} ${driver.server.version}`);
+    });
     for (const each of cases) {
       if (only !== undefined && !each.name.includes(only)) continue;
       test(`${each.name}: ${each.title}`, { timeout: caseTimeoutMs }, (t) => judge(t, target, each, matrix));

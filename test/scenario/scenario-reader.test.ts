@@ -60,7 +60,7 @@ load: { phases: [{ name: only, rate: 10/s, for: 1s }] }
       producers: {
         count: 1,
         window: 10_000,
-        batching: { lingerMs: 1, maxBatchBytes: 131_072, maxBatchMessages: 1000 },
+        batching: { lingerMs: 0, maxBatchBytes: 131_072, maxBatchMessages: 1000 },
       },
       consumers: { count: 1, window: 500, workMs: 0 },
       load: {

@@ -26,6 +26,8 @@ export function serverProperties(site: Site): string {
     listeners: `PLAINTEXT://${loopback}:${broker},CONTROLLER://${loopback}:${controller}`,
     'advertised.listeners': `PLAINTEXT://${loopback}:${broker},CONTROLLER://${loopback}:${controller}`,
     'log.dirs': site.dataDir,
+    // the default of a minute: what a trial's topic takes of the disk would be let go of in the next trial
+    'log.segment.delete.delay.ms': 1000,
     // a misspelt topic is an error, not a new topic with default settings
     'auto.create.topics.enable': false,
     'num.partitions': 1,

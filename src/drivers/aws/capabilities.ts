@@ -21,7 +21,9 @@ export function capabilitiesOf(config: AwsConfig): Capabilities {
     deduplication: config.fifo ? 'by id' : 'none',
     words: {
       redelivery: 'on retry; after the visibility timeout',
-      delayedDelivery: config.fifo ? 'no' : 'up to 15 min, not used here',
+      delayedDelivery: config.fifo
+        ? 'up to 15 min, of the whole queue only; not used here'
+        : 'up to 15 min, not used here',
       replay: 'no',
       transactions: 'no',
     },

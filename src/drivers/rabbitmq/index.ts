@@ -4,8 +4,8 @@ import { defaultMaxMessageBytes, realise } from './contract.ts';
 import { brokerMovesDeadLetters } from './dead-lettering.ts';
 import { amqplibClient, RabbitmqDriver } from './driver.ts';
 
-/** whose limits hold for the others too, or are larger */
-const OLDEST_VERSION = '3.10.8';
+/** From it on the limit is 16 MiB, where it was 128 MiB; the producer asks the server which holds. */
+const SMALLER_LIMIT_VERSION = '4.0.0';
 
 /** RabbitMQ with quorum queues, classic queues or streams. */
 export const rabbitmqDriver: DriverModule<RabbitmqConfig> = {
@@ -20,7 +20,7 @@ export const rabbitmqDriver: DriverModule<RabbitmqConfig> = {
     emulated: false,
     retryDelay: 'mqbench',
     deadLetters: brokerMovesDeadLetters(queueType) ? 'broker' : 'mqbench',
-    maxMessageBytes: defaultMaxMessageBytes(OLDEST_VERSION),
+    maxMessageBytes: defaultMaxMessageBytes(SMALLER_LIMIT_VERSION),
     deduplication: 'none',
     words: {
       redelivery:
@@ -29,7 +29,7 @@ export const rabbitmqDriver: DriverModule<RabbitmqConfig> = {
           : 'on retry; when the channel or its connection ends',
       delayedDelivery: 'no',
       replay: queueType === 'stream' ? 'by offset or time' : 'no',
-      transactions: 'no',
+      transactions: 'tx, not atomic over queues; not used here',
     },
   }),
   promise: (contract, { queueType }, server) => realise(contract, { queueType, ...server }).effective,

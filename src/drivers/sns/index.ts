@@ -14,7 +14,12 @@ import { LIBRARY } from './topics.ts';
 export const snsDriver: DriverModule<AwsConfig> = {
   name: 'sns',
   configSchema: awsConfigSchema,
-  capabilities: capabilitiesOf,
+  capabilities: (config) => {
+    const { words, ...queue } = capabilitiesOf(config);
+    // Publish has no delay
+    const delayedDelivery = 'up to 15 min, of a whole queue only; not used here';
+    return { ...queue, words: { ...words, delayedDelivery } };
+  },
   promise: (contract, config) => promised(contract, { place: placeOf(config), fifo: config.fifo }),
   loadClient: () => clientInfo(LIBRARY),
   connect: (config, signal) => SnsDriver.connect(config, signal),
