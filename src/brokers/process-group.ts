@@ -17,7 +17,8 @@ export interface ProcessGroup {
 
 /**
  * The live processes of the group. On Linux each one is recognised by the mark in its environment, not by
- * its pid or group number, so that it is found after its leader has died and a stranger never is.
+ * its pid or group number, so that it is found after its leader has died and a stranger never is; the leader
+ * by its identity too, since one that writes its own title (Redis) writes it over its environment.
  * Elsewhere the group is known by its leader alone.
  */
 export async function groupMembers(group: ProcessGroup): Promise<readonly number[]> {
@@ -28,8 +29,11 @@ export async function groupMembers(group: ProcessGroup): Promise<readonly number
 /** What the kernel says of each process of the group. Linux only. */
 export async function groupStats(group: ProcessGroup): Promise<readonly ProcessStat[]> {
   const processes = await allProcesses();
+  const leads = (await isAlive(group.leader)) ? group.leader.pid : undefined;
   const ours = await Promise.all(
-    processes.map(async ({ pid }) => (await environmentOf(pid, instanceVariable)) === group.instance),
+    processes.map(
+      async ({ pid }) => pid === leads || (await environmentOf(pid, instanceVariable)) === group.instance,
+    ),
   );
   return processes.filter((_, index) => ours[index]);
 }

@@ -53,6 +53,16 @@ test('a helper in a session of its own is found after its leader has died', linu
   assert.deepEqual(await groupMembers(group), []);
 });
 
+test('a leader that wrote over its environment is known by its identity', async () => {
+  await using leader = await Stranger.start();
+  const identity = await identify(leader.pid);
+  assert.ok(identity);
+  const group = { leader: identity, instance: randomUUID() };
+  assert.deepEqual(await groupMembers(group), [leader.pid]);
+  await killGroup(group);
+  assert.equal(await leader.ended(), 'SIGKILL');
+});
+
 test('a stranger with the recycled pid of the leader is left alone', async () => {
   await using stranger = await Stranger.start();
   const identity = await identify(stranger.pid);

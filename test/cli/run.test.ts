@@ -17,7 +17,8 @@ describe('mqbench run', () => {
 
     assert.equal(exitCode, 0, stderr);
     assert.match(stdout, /^orders: 900 messages\/s for 1 s; latencies are end to end/);
-    assert.match(stdout, /│ memory \* │ sustained +│ leader-acked +│ +900\.0 │/);
+    // those of the last milliseconds may come in after the second
+    assert.match(stdout, /│ memory \* │ sustained +│ leader-acked +│ +[89]\d\d\.\d │/);
     assert.match(stdout, /^\* embedded or emulated: left out of rankings/m);
     assert.doesNotMatch(stdout, /\[1\/1\]/);
     assert.deepEqual(stderr.split('\n').slice(0, 3), [
