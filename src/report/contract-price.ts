@@ -6,7 +6,7 @@ import { groupTrials, spread, type Group } from './summary.ts';
 export const PRICE_COLUMNS = [
   'target',
   'effective contract',
-  'settings that differ (c: set by the client, not readable)',
+  'settings that differ (c: of the client)',
   'delivered/s',
   'p50 ms',
   'p99 ms',

@@ -17,8 +17,8 @@ test('given Kafka, when a run is under leader-acked and fsynced-acked, then one 
 
   assert.equal(exitCode, 0, stdout + stderr);
   const price = stdout.slice(stdout.indexOf('what the contracts cost'));
-  assert.match(price, /│ mine +│ leader-acked +│ flush\.messages=9223372036854775807 │/);
-  assert.match(price, /│ mine +│ fsynced-acked +│ flush\.messages=1 +│/);
+  assert.match(price, /│ mine +│ leader-acked +│ flush\.messages=9223372036854775807, acks=1 \(c\) +│/);
+  assert.match(price, /│ mine +│ fsynced-acked +│ flush\.messages=1, acks=all \(c\) +│/);
   const { result } = await project.campaign();
   assert.deepEqual(
     result.trials.map(({ contract: { effective, relation, settings, notReadBack } }) => [
