@@ -4,6 +4,7 @@ import type { ClientInfo } from '../driver.ts';
 import type { AwsConfig } from './config.ts';
 import { placeOf } from './place.ts';
 import type { RequestWatch } from './watch.ts';
+import { BEFORE_THE_SDK_READS, withWholeBody } from './whole-answer.ts';
 
 const CONNECT_TIMEOUT_MS = 3_000;
 /** What a send has not been answered by then is unknown. */
@@ -39,6 +40,10 @@ export async function sqsClients(config: AwsConfig, watch: RequestWatch): Promis
       (next, context) => (args) => watch.attempt(context['commandName'], args.request, () => next(args)),
       // inside of the SDK's retries, outside of its reading of the answer
       { step: 'deserialize', priority: 'high', name: 'mqbenchWatch' },
+    );
+    client.middlewareStack.add(
+      (next) => async (args) => withWholeBody(await next(args)),
+      BEFORE_THE_SDK_READS,
     );
     return client;
   };

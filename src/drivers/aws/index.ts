@@ -12,3 +12,4 @@ export type { Queue } from './queue.ts';
 export { Queues } from './queues.ts';
 export { Sender } from './sender.ts';
 export { RequestWatch } from './watch.ts';
+export { BEFORE_THE_SDK_READS, withWholeBody } from './whole-answer.ts';

@@ -1,6 +1,7 @@
 import type { SNS } from '@aws-sdk/client-sns';
 import {
   type AwsConfig,
+  BEFORE_THE_SDK_READS,
   clientOptions,
   type Destination,
   type fifoIdentity,
@@ -11,6 +12,7 @@ import {
   type probe,
   type RequestWatch,
   usageError,
+  withWholeBody,
 } from '../aws/index.ts';
 
 export const LIBRARY = '@aws-sdk/client-sns';
@@ -30,6 +32,10 @@ export async function snsClients(config: AwsConfig, watch: RequestWatch): Promis
     client.middlewareStack.add(
       (next, context) => (args) => watch.attempt(context['commandName'], args.request, () => next(args)),
       { step: 'deserialize', priority: 'high', name: 'mqbenchWatch' },
+    );
+    client.middlewareStack.add(
+      (next) => async (args) => withWholeBody(await next(args)),
+      BEFORE_THE_SDK_READS,
     );
     return client;
   };
