@@ -1,5 +1,5 @@
 /** What was asked for did not happen in time. */
-class Overdue extends Error {
+export class Overdue extends Error {
   constructor(what: string, timeoutMs: number) {
     super(`${what} took longer than ${timeoutMs} ms`);
     this.name = 'Overdue';

@@ -4,6 +4,7 @@ import { UserError } from '../../user-error.ts';
 import { Acks } from './acks.ts';
 import type { NatsConfig } from './config.ts';
 import { parseEndpoint, type Endpoint } from './endpoint.ts';
+import { awaitGreeting } from './greeting.ts';
 import { connectFailure, violationOf, type Violation } from './failure.ts';
 
 const CONNECT_TIMEOUT_MS = 5_000;
@@ -175,11 +176,11 @@ export class Connection implements AsyncDisposable {
   async #dial(): Promise<Line> {
     this.#life.throwIfAborted();
     const { connect, createInbox } = await import('@nats-io/transport-node');
-    const { servers, tls, login } = this.endpoint;
+    const { tls, login } = this.endpoint;
     let nc: NatsConnection;
     try {
       nc = await connect({
-        servers: [...servers],
+        servers: await this.#whoGreets(),
         name: 'mqbench',
         reconnect: false,
         timeout: CONNECT_TIMEOUT_MS,
@@ -196,6 +197,21 @@ export class Connection implements AsyncDisposable {
     if (!this.#life.aborted) return { nc, acks: new Acks(nc, createInbox()) };
     await nc.close();
     throw this.#life.reason;
+  }
+
+  /** One of the servers, at random as the client would take it. Rejects with the last one's failure. */
+  async #whoGreets(): Promise<string> {
+    const servers = this.endpoint.servers.toSorted(() => Math.random() - 0.5);
+    let failure: unknown;
+    for (const server of servers) {
+      try {
+        await awaitGreeting(server, CONNECT_TIMEOUT_MS);
+        return server;
+      } catch (error) {
+        failure = error;
+      }
+    }
+    throw failure;
   }
 
   #away(cause: unknown): UserError {

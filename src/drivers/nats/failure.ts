@@ -1,6 +1,7 @@
 import { UserError } from '../../user-error.ts';
 import { SendError } from '../errors.ts';
 import type { Endpoint } from './endpoint.ts';
+import { NoGreeting } from './greeting.ts';
 
 /** What is asked for is not on the broker (any more): trying again would not help. */
 export class Gone extends Error {
@@ -72,7 +73,15 @@ export function connectFailure(error: unknown, { address }: Endpoint): UserError
       cause: error,
     });
   }
-  const reason = reasonOf(error);
+  if (error instanceof NoGreeting) {
+    return new UserError(`what listens at ${address} does not answer as NATS: ${error.message}`, {
+      code: 'driver.unreachable',
+      exitCode: 3,
+      hint: "name NATS's address in the target's url; if it is NATS, it is stopped or overloaded: see its log",
+      cause: error,
+    });
+  }
+  const reason = codeOf(error) === 'ECONNREFUSED' ? 'connection refused' : reasonOf(error);
   if (reason.includes("does not support 'tls'")) {
     return new UserError(`NATS at ${address} does not speak TLS`, {
       code: 'driver.tls',
@@ -180,8 +189,12 @@ function nameOf(error: unknown): string {
   return error instanceof Error ? error.name : '';
 }
 
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : '';
+}
+
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return typeof error === 'string' ? error : 'no reason was given';
-  const code = 'code' in error ? String(error.code) : '';
+  const code = codeOf(error);
   return error.message.split('\n', 1)[0] || code || error.name;
 }

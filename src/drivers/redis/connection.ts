@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { within } from '../within.ts';
 import type { RedisConfig } from './config.ts';
 import { connectFailure, Gone } from './failure.ts';
 
@@ -51,10 +52,14 @@ async function openWire(config: RedisConfig): Promise<Wire> {
       if (client.isOpen) client.destroy();
     },
   };
-  try {
+  const greet = async (): Promise<void> => {
     await client.connect();
     // a server that wants a password, or still reads its file, says so here
     await wire.call(['PING']);
+  };
+  try {
+    // the client's own timeout ends with the TCP connection, which anything that listens grants
+    await within(CONNECT_TIMEOUT_MS, greet(), 'an answer');
     return wire;
   } catch (error) {
     if (client.isOpen) client.destroy();

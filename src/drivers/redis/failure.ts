@@ -1,5 +1,6 @@
 import { UserError } from '../../user-error.ts';
 import { SendError } from '../errors.ts';
+import { Overdue } from '../within.ts';
 import { addressOf, type RedisConfig } from './config.ts';
 
 /** What is asked for is not on the server (any more), or not as the contract takes it: trying again would not help. */
@@ -110,6 +111,13 @@ export function connectFailure(error: unknown, config: RedisConfig): UserError {
       `Redis at ${address} does not answer as one with TLS: ${reason}`,
       'driver.tls',
       "leave tls out of the target's config, or name the server's tls-port",
+    );
+  }
+  if (error instanceof Overdue) {
+    return failed(
+      `what listens at ${address} does not answer as Redis: ${reason}`,
+      'driver.unreachable',
+      "name Redis's host and port in the target's config; if it is Redis, it is stopped or overloaded: see its log",
     );
   }
   // a server with TLS takes a command for a broken ClientHello, and closes
