@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { driverNamed } from '../../src/drivers/index.ts';
 import { inFlight } from './in-flight.ts';
-import { readSetting, Stopwatch } from './setting.ts';
+import { batchingOf, readSetting, Stopwatch } from './setting.ts';
 
 /** The raw loop again, through the driver instead of its client: nothing is recorded, and nothing accounted for. */
 const setting = readSetting();
-const { topic, messages, partitions, maxBatchMessages } = setting;
+const { topic, messages, partitions } = setting;
 const KEYS = 10_000;
 const SUBSCRIPTION = 'bench';
 const contract = 'leader-acked';
@@ -36,7 +36,7 @@ const consumer = await driver.openConsumer(
 );
 const producer = await driver.openProducer(topic, {
   contract,
-  batching: { lingerMs: 0, maxBatchBytes: 2 ** 24, maxBatchMessages },
+  batching: batchingOf(setting),
   onThrottled: () => {},
 });
 const keys = Array.from({ length: KEYS }, (_, index) => `key-${index}`);

@@ -3,7 +3,7 @@ import { driverNamed } from '../../src/drivers/index.ts';
 import { IntervalCounter, PhaseRecord } from '../../src/measure/index.ts';
 import type { Scenario, TrialPlan } from '../../src/scenario/index.ts';
 import { Consuming, Producing } from '../../src/workloads/index.ts';
-import { readSetting, Stopwatch } from './setting.ts';
+import { batchingOf, readSetting, Stopwatch } from './setting.ts';
 
 /** All messages are due at once, so that only the window holds the sender back. */
 const FLOOD_PER_SECOND = 1e9;
@@ -21,7 +21,7 @@ const scenario: Scenario = {
   producers: {
     count: 1,
     window: setting.window,
-    batching: { lingerMs: 0, maxBatchBytes: 2 ** 24, maxBatchMessages: setting.maxBatchMessages },
+    batching: batchingOf(setting),
   },
   consumers: { count: 1, window: setting.prefetch, workMs: 0 },
   load: {

@@ -16,6 +16,11 @@ export interface Setting {
   readonly maxBatchMessages: number;
 }
 
+/** Of the driver, in its own loop and in mqbench's. */
+export function batchingOf({ maxBatchMessages }: Setting) {
+  return { lingerMs: 0, maxBatchBytes: 2 ** 24, maxBatchMessages };
+}
+
 /** What a loop came to. */
 export interface Pace {
   /** until the last acknowledgement */

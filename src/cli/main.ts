@@ -97,21 +97,31 @@ async function main(args: readonly string[]): Promise<void> {
 
 /**
  * `mqbench list metrics | head -3`: the reader has enough. What is under way still ends in an orderly way,
- * with the exit code that it would have had.
+ * with the exit code that it would have had; where the output is wanted and cannot be written, with 3.
  */
 function outliveReaders(): void {
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw error;
-    });
-  }
+  process.stderr.on('error', () => undefined);
+  process.stdout.on('error', () => undefined);
+  process.stdout.once('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') return;
+    process.stderr.write(`error: the output cannot be written: ${error.message}\n`);
+    process.once('exit', () => (process.exitCode = 3));
+  });
 }
+
+/** A terminal signals its whole group, and `timeout` or a parent hands the signal on: one interruption, told twice. */
+const SAME_INTERRUPTION_MS = 200;
 
 /** The first Ctrl-C asks for an orderly end, the second ends at once. */
 function signalOfInterrupts(): AbortSignal {
   const controller = new AbortController();
+  let firstMs = 0;
   const interrupt = (): void => {
-    if (controller.signal.aborted) process.exit(130);
+    if (controller.signal.aborted) {
+      if (performance.now() - firstMs > SAME_INTERRUPTION_MS) process.exit(130);
+      return;
+    }
+    firstMs = performance.now();
     process.stderr.write('\ninterrupted: draining and cleaning up; interrupt again to leave at once\n');
     controller.abort(new Interrupted());
   };

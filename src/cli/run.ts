@@ -113,7 +113,9 @@ async function run(names: readonly string[], flags: RunFlags, { signal }: CliCon
   const { result, store, directory } = outcome;
   await store.write('report.md', markdownReport(result));
   process.stdout.write(flags.json === true ? `${JSON.stringify(result, null, 1)}\n` : terminalReport(result));
-  process.stderr.write(`\n${directory}: result.json, report.md and a .hlog a trial\n`);
+  const kept =
+    result.trials.length > 0 ? 'result.json, report.md and a .hlog a trial' : 'result.json and report.md';
+  process.stderr.write(`\n${directory}: ${kept}\n`);
   process.exitCode = exitCode(result);
 }
 

@@ -9,8 +9,13 @@ const fail = (error: unknown): void => report({ type: 'failed', error: toPlainEr
 
 const agent = new Agent(workerData as Assignment, report);
 port.on('message', (order: Order) => {
-  agent.follow(order).then(() => {
-    if (order.type === 'finish') port.close();
-  }, fail);
+  agent
+    .follow(order)
+    .then(() => {
+      if (order.type === 'finish') port.close();
+    }, fail)
+    .finally(() => {
+      if (order.type === 'leave') port.close();
+    });
 });
 agent.open().catch(fail);

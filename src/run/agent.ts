@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { nowNs } from '../clock/index.ts';
 import { type Driver, driverNamed } from '../drivers/index.ts';
 import {
@@ -10,6 +9,7 @@ import {
 } from '../measure/index.ts';
 import { paceOf } from '../scenario/index.ts';
 import { Consuming, Producing } from '../workloads/index.ts';
+import { atMost } from './at-most.ts';
 import { HealthSampler } from './health-sampler.ts';
 import { toPlainError, type Assignment, type Order, type Progress, type Report } from './protocol.ts';
 
@@ -32,6 +32,7 @@ export class Agent {
   readonly #report: (report: Report) => void;
   readonly #life = new AbortController();
   readonly #phases: readonly PhaseRecord[];
+  #opening: Promise<void> = Promise.resolve();
   #driver: Driver | undefined;
   #work: Work | undefined;
   #intervals: IntervalCounter | undefined;
@@ -47,7 +48,12 @@ export class Agent {
   }
 
   /** Opens what the assignment asks for, and says so. */
-  async open(): Promise<void> {
+  open(): Promise<void> {
+    this.#opening = this.#open();
+    return this.#opening;
+  }
+
+  async #open(): Promise<void> {
     const { role, plan, target } = this.#assignment;
     const module = driverNamed(target.driver);
     if (module === undefined) throw new Error(`no driver ${target.driver}`);
@@ -74,6 +80,8 @@ export class Agent {
         return;
       case 'finish':
         return this.#finish();
+      case 'leave':
+        return this.#leave();
     }
   }
 
@@ -130,6 +138,20 @@ export class Agent {
     });
   }
 
+  /**
+   * Lets go of everything without a report. An opening under way is waited for: a native client whose thread ends
+   * in the middle of it ends the process (Napi::Error).
+   */
+  async #leave(): Promise<void> {
+    for (const timer of this.#timers) clearTimeout(timer);
+    this.#health?.[Symbol.dispose]();
+    this.#life.abort();
+    await this.#opening.catch(() => undefined);
+    const work = this.#work?.kind === 'producers' ? this.#work.producing : this.#work?.consuming;
+    if (work !== undefined) await atMost(CLOSE_PATIENCE_MS, work[Symbol.asyncDispose]());
+    await this.#driver?.[Symbol.asyncDispose]();
+  }
+
   #progress(): Progress {
     const work = this.#work;
     return {
@@ -143,14 +165,5 @@ export class Agent {
   #readHealth(): void {
     const windowFullNs = this.#work?.kind === 'producers' ? this.#work.producing.windowFullNs : 0;
     this.#healthOfLoad ??= this.#health?.read(this.#assignment.agent, windowFullNs);
-  }
-}
-
-async function atMost(ms: number, promise: Promise<void>): Promise<void> {
-  const patience = new AbortController();
-  try {
-    await Promise.race([promise, sleep(ms, undefined, { signal: patience.signal })]);
-  } finally {
-    patience.abort();
   }
 }

@@ -17,7 +17,7 @@ export async function deletingTopology<T>(
     result = await work();
   } catch (error) {
     const [deletion] = await Promise.allSettled([driver.deleteTopology()]);
-    throw deletion.status === 'rejected' && error instanceof UserError ? leavingSomething(error) : error;
+    throw deletion.status === 'rejected' ? leavingSomething(error, deletion.reason) : error;
   }
   try {
     await driver.deleteTopology();
@@ -28,8 +28,19 @@ export async function deletingTopology<T>(
   return result;
 }
 
-function leavingSomething(cause: UserError): UserError {
-  const { message, code, exitCode, hint = '' } = cause;
+/** A bug stays what it is. */
+function leavingSomething(cause: unknown, reason: unknown): unknown {
   const left = 'what was created for it may be left on the broker: mqbench clean deletes it';
-  return new UserError(message, { code, exitCode, hint: `${hint}\n${left}`.trim(), cause });
+  if (cause instanceof UserError) {
+    const { message, code, exitCode, hint = '' } = cause;
+    return new UserError(message, { code, exitCode, hint: `${hint}\n${left}`.trim(), cause });
+  }
+  if (!(cause instanceof Error) || cause.name !== 'AbortError') return cause;
+  const why = reason instanceof Error ? reason.message : String(reason);
+  return new UserError(`interrupted, and cleaning up failed: ${why}`, {
+    code: 'run.left-behind',
+    exitCode: 130,
+    hint: left,
+    cause: reason,
+  });
 }

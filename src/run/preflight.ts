@@ -2,10 +2,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ContractRefused, type Driver, driverNamed, SendError } from '../drivers/index.ts';
 import { campaignPrefix, type Scenario, type Target } from '../scenario/index.ts';
 import { UserError } from '../user-error.ts';
+import { atMost } from './at-most.ts';
 import { deletingTopology } from './deleting-topology.ts';
 
 /** How long one message may take to be acknowledged before the target is given up. */
 const FIRST_MESSAGE_SECONDS = 10;
+
+/** A broker that takes no message may not let the producer go either. */
+const CLOSE_PATIENCE_MS = 2_000;
 
 export interface PreflightOptions {
   readonly scenarios: readonly Scenario[];
@@ -30,7 +34,7 @@ export async function preflight(
     try {
       events.preflightPassed(target.name, await tryTarget(target, options, signal));
     } catch (error) {
-      if (!(error instanceof UserError)) throw error;
+      if (!(error instanceof UserError) || signal.aborted) throw error;
       failures.push({ target: target.name, error });
     }
     signal.throwIfAborted();
@@ -103,6 +107,10 @@ async function trySending(
       });
     }
   } catch (error) {
+    await atMost(
+      CLOSE_PATIENCE_MS,
+      producer.close().catch(() => undefined),
+    );
     if (!(error instanceof SendError)) throw error;
     const smaller = `lower messages.size of scenario ${scenario.name}, or raise the broker's limit`;
     throw new UserError(`a message of ${messages.sizeBytes} bytes was ${describe(error)}: ${error.message}`, {

@@ -7,7 +7,7 @@ import type {
   SendAccount,
 } from '../measure/index.ts';
 import type { Target, TrialPlan } from '../scenario/index.ts';
-import { UserError } from '../user-error.ts';
+import { UserError, type UserErrorOptions } from '../user-error.ts';
 
 /** A share of a trial, in plain data: what an agent is to do. */
 export interface Assignment {
@@ -27,7 +27,9 @@ export type Order =
   /** give up what is not yet sent */
   | { readonly type: 'stop' }
   /** close, and send the report */
-  | { readonly type: 'finish' };
+  | { readonly type: 'finish' }
+  /** close at whatever point, without a report */
+  | { readonly type: 'leave' };
 
 /** Agent to campaign. */
 export type Report =
@@ -64,7 +66,11 @@ export interface PlainError {
   readonly stack: string | undefined;
   /** set for a UserError */
   readonly user:
-    | { readonly code: string; readonly exitCode: 2 | 3; readonly hint: string | undefined }
+    | {
+        readonly code: string;
+        readonly exitCode: UserErrorOptions['exitCode'];
+        readonly hint: string | undefined;
+      }
     | undefined;
 }
 

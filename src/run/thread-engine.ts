@@ -1,8 +1,12 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { threadUrl } from '../clock/index.ts';
 import { toPlainError, type Assignment, type Order, type Report } from './protocol.ts';
 
-/** An agent, wherever it runs. Disposing it ends it, also in the middle of its work. */
+/** How long an agent may take to let go of what it has open; its thread is ended then. */
+const LEAVE_WITHIN_MS = 10_000;
+
+/** An agent, wherever it runs. Disposing it ends it, also in the middle of its work: it may close what it has first. */
 export interface RemoteAgent extends AsyncDisposable {
   readonly assignment: Assignment;
   order(order: Order): void;
@@ -22,17 +26,22 @@ export const threadEngine: Engine = {
     });
     thread.on('message', onReport);
     thread.on('error', (error) => onReport({ type: 'failed', error: toPlainError(error) }));
-    thread.on('exit', (code) => {
-      if (code !== 0) {
+    let isExpected = false;
+    const exited = new Promise<void>((resolve) => {
+      thread.on('exit', (code) => {
+        resolve();
+        if (code === 0 || isExpected) return;
         const error = toPlainError(new Error(`${assignment.agent} ended with code ${code}`));
         onReport({ type: 'failed', error });
-      }
+      });
     });
     return {
       assignment,
       order: (order) => thread.postMessage(order),
       [Symbol.asyncDispose]: async () => {
-        thread.removeAllListeners('exit');
+        isExpected = true;
+        thread.postMessage({ type: 'leave' } satisfies Order);
+        await Promise.race([exited, sleep(LEAVE_WITHIN_MS, undefined, { ref: false })]);
         await thread.terminate();
       },
     };

@@ -112,7 +112,10 @@ describe('mqbench report', () => {
   });
 
   it('exits 2 for what is no campaign', async () => {
-    await using project = await Project.with({ 'other/result.json': '{"schema":"mqbench/result@99"}' });
+    await using project = await Project.with({
+      'other/result.json': '{"schema":"mqbench/result@99"}',
+      'mine.txt': '',
+    });
 
     const missing = await project.mqbench('report', 'results/none');
     assert.equal(missing.exitCode, 2);
@@ -120,6 +123,9 @@ describe('mqbench report', () => {
       missing.stderr,
       /^error: results\/none\/result\.json: cannot be read: .*\n {2}give the folder/,
     );
+
+    const { stderr } = await project.mqbench('report', 'mine.txt');
+    assert.match(stderr, /: cannot be read: mine\.txt is a file, and no result\.json\n/);
 
     const other = await project.mqbench('report', 'other');
     assert.deepEqual([other.exitCode, other.stdout], [2, '']);

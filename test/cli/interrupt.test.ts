@@ -1,11 +1,15 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { SilentServer } from './fixtures/endpoints.ts';
 import { Project } from './fixtures/project.ts';
 import { SHORT, short } from './fixtures/scenarios.ts';
 
 /** So long that no test waits for its end. */
 const LONG = short('for: 1s', 'for: 10min');
+
+/** What follows within is the same interruption, told twice (src/cli/main.ts). */
+const SAME_INTERRUPTION_MS = 200;
 
 const TOLD = /^interrupted: draining and cleaning up; interrupt again to leave at once$/m;
 
@@ -108,6 +112,21 @@ describe('Ctrl-C ends mqbench run with exit code 130, and leaves no process and 
     await project.assertNothingLeft();
   });
 
+  it('in an orderly way too when one interruption is told twice, as a terminal and `timeout` do', async () => {
+    await using project = await Project.with({ 'orders.yaml': LONG });
+
+    await using run = project.start(['run', 'orders.yaml']);
+    await run.says(/^\[1\/1\] orders on memory: steady /m);
+    run.interrupt();
+    await run.says(TOLD);
+    run.interrupt();
+    const { exitCode, stderr } = await run.ended;
+
+    assert.equal(exitCode, 130, stderr);
+    assert.equal((await project.campaign()).result.trials.length, 1);
+    await project.assertNothingLeft();
+  });
+
   it('and a second one does so at once, though messages are still under way', async () => {
     // a consumer that takes one message a second: seconds of draining are ahead
     const slow = 'consumers: { window: 1, work: 1s }\ndrain: { quiet: 100ms }';
@@ -119,6 +138,7 @@ describe('Ctrl-C ends mqbench run with exit code 130, and leaves no process and 
     await run.says(/^\[1\/1\] orders on memory: steady /m);
     run.interrupt();
     await run.says(TOLD);
+    await sleep(SAME_INTERRUPTION_MS + 100);
     run.interrupt();
     const beganMs = performance.now();
     const { exitCode } = await run.ended;

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { closedPort, SilentServer } from './fixtures/endpoints.ts';
-import { Project, type Ran } from './fixtures/project.ts';
+import { BIN, Project, type Ran } from './fixtures/project.ts';
 import { SHORT, short } from './fixtures/scenarios.ts';
 
 /** Every client, at one port. The client of the target `kafka` needs a newer Node than mqbench, and says so. */
@@ -82,6 +84,27 @@ describe('mqbench run on a broker that is down exits 3, says what was tried and 
     await project.assertNothingLeft();
   });
 
+  it('when something else listens, and says nothing of its own', async () => {
+    await using server = await SilentServer.listen();
+    await using project = await Project.with({
+      'orders.yaml': SHORT,
+      'mqbench.yaml': `targets:
+  nats: { driver: nats, url: "nats://127.0.0.1:${server.port}" }
+  redis: { driver: redis, port: ${server.port} }
+`,
+    });
+
+    const [nats, redis] = await Promise.all(
+      ['nats', 'redis'].map((name) => project.mqbench('run', 'orders.yaml', '--target', name)),
+    );
+
+    const what = `what listens at 127\\.0\\.0\\.1:${server.port} does not answer as`;
+    assert.deepEqual([nats?.exitCode, redis?.exitCode], [3, 3]);
+    assert.match(nats?.stderr ?? '', new RegExp(`^error: nats: ${what} NATS: it said nothing in 5 s\n`));
+    assert.match(redis?.stderr ?? '', new RegExp(`^error: redis: ${what} Redis: .* longer than 5000 ms\n`));
+    await project.assertNothingLeft();
+  });
+
   it('and tells of all that are down at once, before anything is measured on the others', async () => {
     const port = await closedPort();
     await using project = await Project.with({ 'orders.yaml': SHORT, 'mqbench.yaml': workspaceAt(port) });
@@ -124,6 +147,17 @@ describe('mqbench run exits 3', () => {
   leader-acked is its strongest
 `,
     });
+  });
+
+  it('when stdout is on a full disk, in one line', { skip: process.platform !== 'linux' }, () => {
+    const full = openSync('/dev/full', 'w');
+    const { status, stderr } = spawnSync(process.execPath, [BIN, 'list', 'metrics'], {
+      stdio: ['ignore', full, 'pipe'],
+      encoding: 'utf8',
+    });
+    closeSync(full);
+    assert.equal(status, 3);
+    assert.match(stderr, /^error: the output cannot be written: ENOSPC: .*\n$/);
   });
 
   it('when --out cannot be written', async () => {

@@ -55,4 +55,24 @@ describe('work that needs a topology', () => {
       },
     );
   });
+
+  it('that is interrupted says so when something may be left, and is a plain interruption otherwise', async () => {
+    const interruption = Object.assign(new Error('interrupted'), { name: 'AbortError' });
+    const work = (): Promise<never> => Promise.reject(interruption);
+
+    await assert.rejects(deletingTopology(driver(), work), interruption);
+    await assert.rejects(deletingTopology(driver(new Error('broker gone')), work), {
+      message: 'interrupted, and cleaning up failed: broker gone',
+      exitCode: 130,
+      hint: 'what was created for it may be left on the broker: mqbench clean deletes it',
+    });
+  });
+
+  it('that fails by a bug of ours keeps it', async () => {
+    const bug = new TypeError('x is undefined');
+    await assert.rejects(
+      deletingTopology(driver(new Error('broker gone')), () => Promise.reject(bug)),
+      bug,
+    );
+  });
 });

@@ -215,6 +215,7 @@ async function describe(nc: NatsConnection, config: NatsConfig, address: string)
   // a server of a cluster tells where its clients may go as well
   const told = info.cluster === undefined ? 1 : new Set(info.connect_urls).size;
   return {
+    address,
     product: 'NATS',
     version: info.version,
     nodes: nodes ?? Math.max(1, told),
