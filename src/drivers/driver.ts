@@ -90,6 +90,8 @@ export interface Driver extends AsyncDisposable {
 }
 
 export interface ServerInfo {
+  /** where it was asked for, without a login; undefined in this process */
+  readonly address: string | undefined;
   readonly product: string;
   readonly version: string;
   readonly nodes: number;

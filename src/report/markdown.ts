@@ -2,6 +2,7 @@ import { LATENCIES } from '../measure/index.ts';
 import type { Result, TrialResult } from '../result/index.ts';
 import { contractPrices, PRICE_COLUMNS, PRICE_NOTE } from './contract-price.ts';
 import { formatBytes, formatCount, formatMs, formatMetric } from './format.ts';
+import { loadLines } from './load.ts';
 import {
   COLUMNS,
   evidence,
@@ -14,7 +15,6 @@ import {
   warningLines,
   type Group,
 } from './summary.ts';
-import { loadLines } from './load.ts';
 
 /** report.md of a campaign. */
 export function markdownReport(result: Result): string {

@@ -103,7 +103,7 @@ export function evidence(group: Group): string {
   const nodes = server.nodes === 1 ? '1 node' : `${server.nodes} nodes`;
   const asked = contract.relation === 'exact' ? '' : ` (asked: ${contract.asked})`;
   return [
-    `${server.product} ${server.version}, ${nodes}${server.oneHost ? ' on one host' : ''}${server.emulated ? ', emulated' : ''}`,
+    `${server.product} ${server.version}${server.address === undefined ? '' : ` at ${server.address}`}, ${nodes}${server.oneHost ? ' on one host' : ''}${server.emulated ? ', emulated' : ''}`,
     `${client.name} ${client.version} over ${client.transport}`,
     `${contract.effective}${asked}: ${settings(group, 'read back')}`,
   ].join('; ');

@@ -2,8 +2,8 @@ export { describeHost } from './host.ts';
 export {
   resultSchema,
   type LatencyResult,
-  type ToldScenario,
   type Result,
+  type ToldScenario,
   type TrialResult,
 } from './schema.ts';
 export { readResult, ResultStore } from './store.ts';

@@ -158,6 +158,7 @@ const trialSchema = z.object({
   driver: z.string(),
   client: z.object({ name: z.string(), version: z.string(), transport: z.string() }),
   server: z.object({
+    address: z.string().optional().describe('as the target has it, without a login; none in this process'),
     product: z.string(),
     version: z.string(),
     nodes: count,

@@ -82,7 +82,10 @@ export class ResultStore {
 export async function readResult(path: string): Promise<Result> {
   const file = path.endsWith('.json') ? path : join(path, 'result.json');
   const text = await readFile(file, 'utf8').catch((cause: unknown) => {
-    throw new UserError(`${file}: cannot be read: ${(cause as Error).message}`, {
+    const { code, message } = cause as NodeJS.ErrnoException;
+    // `file` is a path that goes on behind a file
+    const reason = code === 'ENOTDIR' ? `${path} is a file, and no result.json` : message;
+    throw new UserError(`${file}: cannot be read: ${reason}`, {
       code: 'result.unreadable',
       exitCode: 2,
       hint: 'give the folder of a campaign, such as results/20260131T120000Z-steady-state',

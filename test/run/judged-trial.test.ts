@@ -79,7 +79,7 @@ function recordOf(scenario: Partial<Scenario> = {}, changes: Partial<TrialRecord
       }),
     }),
     startedAt: '2025-01-02T03:04:06.000Z',
-    server: { product: 'mqbench memory broker', version: '1', nodes: 1, emulated: true },
+    server: { address: undefined, product: 'mqbench memory broker', version: '1', nodes: 1, emulated: true },
     client: { name: 'mqbench memory client', version: '1', transport: 'TCP' },
     ordering: 'per key',
     redeliveries: 'marked',

@@ -55,10 +55,11 @@ export function serverInfo(config: AwsConfig, service: string, watch: RequestWat
   if (placeOf(config) === 'aws') {
     // the version is that of the API; three is the number of zones that AWS documents for a region
     const version = service === 'SNS' ? '2010-03-31' : '2012-11-05';
-    return { product: `AWS ${service}`, version, nodes: 3, emulated: false };
+    return { address: config.region, product: `AWS ${service}`, version, nodes: 3, emulated: false };
   }
   const version = config.emulatorVersion ?? 'unknown';
-  return { product: emulatorOf(watch.headers, service), version, nodes: 1, emulated: true };
+  const product = emulatorOf(watch.headers, service);
+  return { address: config.endpoint, product, version, nodes: 1, emulated: true };
 }
 
 function emulatorOf(headers: RequestWatch['headers'], service: string): string {

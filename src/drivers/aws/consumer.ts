@@ -10,10 +10,10 @@ import { receivesAfter } from './receives.ts';
 const FIRST_BACKOFF_MS = 100;
 const LONGEST_BACKOFF_MS = 1_000;
 /**
- * Deletes of a standard queue wait for company this long: a request each would be billed. On FIFO, where a group
- * is held up until its message is deleted, they wait for no more than the request before them.
+ * Deletes of a standard queue wait for company this long: a request each would be billed. On FIFO a group is held up
+ * until its message is deleted, so that they wait for less than a request to AWS takes, or for the one before them.
  */
-const DELETE_LINGER_MS = 50;
+const DELETE_LINGER_MS = { standard: 50, fifo: 2 } as const;
 
 export interface ConsumerParts {
   readonly queue: Queue;
@@ -68,7 +68,7 @@ export class QueueConsumer implements Consumer {
     const validMs = visibilitySeconds * 1000;
     this.#parts = parts;
     this.#deletes = new Receipts({
-      lingerMs: fifo ? 0 : DELETE_LINGER_MS,
+      lingerMs: DELETE_LINGER_MS[fifo ? 'fifo' : 'standard'],
       requests: fifo ? 1 : Number.POSITIVE_INFINITY,
       request: (receipts) => queue.delete(receipts),
       validMs,

@@ -56,7 +56,13 @@ async function connect(config: KafkaConfig, signal: AbortSignal): Promise<Driver
       config,
       client,
       admin,
-      server: { product: 'Apache Kafka', version: protocol.version, nodes, emulated: false },
+      server: {
+        address: config.brokers.join(','),
+        product: 'Apache Kafka',
+        version: protocol.version,
+        nodes,
+        emulated: false,
+      },
       signal,
     });
   } catch (error) {

@@ -50,7 +50,13 @@ export const memoryClient: ClientInfo = {
 
 /** A connection to the memory broker. Also answers what faults the broker committed. */
 export class MemoryDriver implements Driver {
-  readonly server = { product: 'mqbench memory broker', version: '1', nodes: 1, emulated: true };
+  readonly server = {
+    address: undefined,
+    product: 'mqbench memory broker',
+    version: '1',
+    nodes: 1,
+    emulated: true,
+  };
   readonly client = memoryClient;
   readonly #config: MemoryConfig;
   readonly #connection: MemoryConnection;

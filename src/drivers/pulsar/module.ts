@@ -65,7 +65,13 @@ async function connect(config: PulsarConfig, signal: AbortSignal): Promise<Drive
           : error;
       },
     );
-    const server = { product: 'Apache Pulsar', version, nodes, emulated: false };
+    const server = {
+      address: config.serviceUrl,
+      product: 'Apache Pulsar',
+      version,
+      nodes,
+      emulated: false,
+    };
     return new PulsarDriver({ client, admin, server, brokerSettings, signal });
   } catch (error) {
     await client.close();

@@ -22,6 +22,7 @@ import type { RabbitmqConfig } from './config.ts';
 import { RabbitmqConsumer } from './consumer.ts';
 import { conduct, realise, type Realisation } from './contract.ts';
 import { Control } from './control.ts';
+import { endpointsOf } from './endpoint.ts';
 import { isNotCreated, Unanswered } from './failure.ts';
 import { Management } from './management.ts';
 import { openOwnRetrying } from './own-retrying.ts';
@@ -68,7 +69,10 @@ export class RabbitmqDriver implements Driver {
       const nodes = await management.nodes().catch(unlessUnusable);
       const { product, version } = control;
       // what a node does not tell about its cluster, over AMQP alone, is not assumed
-      const server = { product, version, nodes: nodes ?? 1, emulated: false };
+      const address = endpointsOf(config.url)
+        .map((endpoint) => endpoint.address)
+        .join(',');
+      const server = { address, product, version, nodes: nodes ?? 1, emulated: false };
       const client = await amqplibClient();
       return new RabbitmqDriver(config, signal, control, nodes === undefined ? undefined : management, {
         server,

@@ -24,7 +24,7 @@ export async function readServer(wire: Wire, address: string): Promise<ServerInf
   // the keys of one subscription would be on different nodes
   if (info.get('redis_mode') === 'cluster') refuse('is a cluster', 'use a server that is none');
   const nodes = 1 + Number(info.get('connected_slaves') ?? 0);
-  return { product: 'Redis', version, nodes, emulated: false };
+  return { address, product: 'Redis', version, nodes, emulated: false };
 }
 
 /** https://redis.io/docs/latest/commands/info/ */

@@ -1,6 +1,5 @@
 import type { Message, Producer } from 'kafkajs';
-import { SendError } from '../../errors.ts';
-import type { SendOutcome } from '../../errors.ts';
+import { SendError, type SendOutcome } from '../../errors.ts';
 import { noFailures } from '../client.ts';
 import type { PartitionBatch, Sender, SendFailures } from '../client.ts';
 import type { KafkaConfig } from '../config.ts';
