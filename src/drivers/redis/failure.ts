@@ -106,7 +106,9 @@ export function connectFailure(error: unknown, config: RedisConfig): UserError {
     );
   }
   // a server without TLS takes the ClientHello for the begin of a command, and waits for its end
-  if (config.tls && /timeout|wrong version number|before secure TLS|ECONNRESET/i.test(reason)) {
+  const isNoTls =
+    error instanceof Overdue || /timeout|wrong version number|before secure TLS|ECONNRESET/i.test(reason);
+  if (config.tls && isNoTls) {
     return failed(
       `Redis at ${address} does not answer as one with TLS: ${reason}`,
       'driver.tls',
