@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { redisConfigSchema } from '../../../src/drivers/redis/config.ts';
+import { Overdue } from '../../../src/drivers/within.ts';
 import { connectFailure, sendFailure } from '../../../src/drivers/redis/failure.ts';
 
 const config = redisConfigSchema.parse({ username: 'me', password: 's3cret' });
@@ -49,4 +50,10 @@ describe('why there is no connection', () => {
       assert.ok(!`${failure.message} ${failure.hint}`.includes('s3cret'));
     });
   }
+
+  test('a listener without an answer is something else, or one without TLS where TLS is asked for', () => {
+    const overdue = new Overdue('an answer', 5000);
+    assert.match(connectFailure(overdue, config).message, /^what listens at .* does not answer as Redis: /);
+    assert.equal(connectFailure(overdue, { ...config, tls: true }).code, 'driver.tls');
+  });
 });
