@@ -15,7 +15,7 @@ export interface UserErrorOptions {
  */
 export class UserError extends Error {
   readonly code: string;
-  readonly exitCode: 2 | 3 | 130;
+  readonly exitCode: UserErrorOptions['exitCode'];
   readonly hint: string | undefined;
 
   constructor(message: string, options: UserErrorOptions) {

@@ -1,6 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { threadUrl } from '../clock/index.ts';
+import { atMost } from './at-most.ts';
 import { toPlainError, type Assignment, type Order, type Report } from './protocol.ts';
 
 /** How long an agent may take to let go of what it has open; its thread is ended then. */
@@ -41,7 +41,7 @@ export const threadEngine: Engine = {
       [Symbol.asyncDispose]: async () => {
         isExpected = true;
         thread.postMessage({ type: 'leave' } satisfies Order);
-        await Promise.race([exited, sleep(LEAVE_WITHIN_MS, undefined, { ref: false })]);
+        await atMost(LEAVE_WITHIN_MS, exited);
         await thread.terminate();
       },
     };

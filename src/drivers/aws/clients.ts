@@ -4,7 +4,7 @@ import type { ClientInfo } from '../driver.ts';
 import type { AwsConfig } from './config.ts';
 import { placeOf } from './place.ts';
 import type { RequestWatch } from './watch.ts';
-import { BEFORE_THE_SDK_READS, withWholeBody } from './whole-answer.ts';
+import { withWholeBody } from './whole-answer.ts';
 
 const CONNECT_TIMEOUT_MS = 3_000;
 /** What a send has not been answered by then is unknown. */
@@ -36,15 +36,7 @@ export async function sqsClients(config: AwsConfig, watch: RequestWatch): Promis
       useQueueUrlAsEndpoint: false,
     });
     client.config.signer = madeOnce(client.config.signer);
-    client.middlewareStack.add(
-      (next, context) => (args) => watch.attempt(context['commandName'], args.request, () => next(args)),
-      // inside of the SDK's retries, outside of its reading of the answer
-      { step: 'deserialize', priority: 'high', name: 'mqbenchWatch' },
-    );
-    client.middlewareStack.add(
-      (next) => async (args) => withWholeBody(await next(args)),
-      BEFORE_THE_SDK_READS,
-    );
+    addMiddleware(client.middlewareStack, watch);
     return client;
   };
   const [once, idempotent] = [create('once'), create('idempotent')];
@@ -56,6 +48,21 @@ export async function sqsClients(config: AwsConfig, watch: RequestWatch): Promis
       idempotent.destroy();
     },
   };
+}
+
+/** What clients of SQS and of SNS do alike in each request. */
+export function addMiddleware(stack: Pick<SQS['middlewareStack'], 'add'>, watch: RequestWatch): void {
+  stack.add(
+    (next, context) => (args) => watch.attempt(context['commandName'], args.request, () => next(args)),
+    // inside of the SDK's retries, outside of its reading of the answer
+    { step: 'deserialize', priority: 'high', name: 'mqbenchWatch' },
+  );
+  stack.add((next) => async (args) => withWholeBody(await next(args)), {
+    step: 'deserialize',
+    // inside of its reading
+    priority: 'low',
+    name: 'mqbenchWholeBody',
+  });
 }
 
 /** What clients of SQS and of SNS are created with. */

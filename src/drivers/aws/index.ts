@@ -1,4 +1,11 @@
-export { clientInfo, clientOptions, madeOnce, sqsClients, type SqsClients } from './clients.ts';
+export {
+  addMiddleware,
+  clientInfo,
+  clientOptions,
+  madeOnce,
+  sqsClients,
+  type SqsClients,
+} from './clients.ts';
 export { capabilitiesOf } from './capabilities.ts';
 export { awsConfigSchema, type AwsConfig } from './config.ts';
 export { destinationOf, firstAnswer, requirePlace, serverInfo } from './connecting.ts';
@@ -12,4 +19,3 @@ export type { Queue } from './queue.ts';
 export { Queues } from './queues.ts';
 export { Sender } from './sender.ts';
 export { RequestWatch } from './watch.ts';
-export { BEFORE_THE_SDK_READS, withWholeBody } from './whole-answer.ts';

@@ -1,13 +1,6 @@
 import type { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 
-/** Where `withWholeBody` stands among the middleware of the SDK. */
-export const BEFORE_THE_SDK_READS = {
-  step: 'deserialize',
-  priority: 'low',
-  name: 'mqbenchWholeBody',
-} as const;
-
 /** As far as we look into what the SDK's middleware carries. */
 interface Answer {
   readonly response: unknown;

@@ -199,11 +199,12 @@ export class Connection implements AsyncDisposable {
     throw this.#life.reason;
   }
 
-  /** One of the servers, at random as the client would take it. Rejects with the last one's failure. */
+  /** The first that does, from one at random on, so that clients spread. Rejects with the last one's failure. */
   async #whoGreets(): Promise<string> {
-    const servers = this.endpoint.servers.toSorted(() => Math.random() - 0.5);
+    const { servers } = this.endpoint;
+    const start = Math.floor(Math.random() * servers.length);
     let failure: unknown;
-    for (const server of servers) {
+    for (const server of [...servers.slice(start), ...servers.slice(0, start)]) {
       try {
         await awaitGreeting(server, CONNECT_TIMEOUT_MS);
         return server;

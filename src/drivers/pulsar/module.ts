@@ -6,7 +6,7 @@ import type { PulsarConfig } from './config.ts';
 import { realise } from './contract.ts';
 import { PulsarDriver } from './driver.ts';
 import { defaultMaxMessageBytes, requestTimeoutMs } from './limits.ts';
-import { within } from '../within.ts';
+import { Overdue, within } from '../within.ts';
 import { unreachable } from './failure.ts';
 
 /** webSocketMaxTextFrameSize of 1 MiB, in which the payload is base64 beside its key and headers. */
@@ -60,9 +60,7 @@ async function connect(config: PulsarConfig, signal: AbortSignal): Promise<Drive
     const facts = Promise.all([admin.version(), admin.bookies(), admin.brokerSettings()]);
     const [version, nodes, brokerSettings] = await within(requestTimeoutMs, facts, 'an answer').catch(
       (error: unknown) => {
-        throw error instanceof Error && error.name === 'Overdue'
-          ? unreachable(new URL(config.adminUrl).host, error)
-          : error;
+        throw error instanceof Overdue ? unreachable(new URL(config.adminUrl).host, error) : error;
       },
     );
     const server = {

@@ -1,7 +1,7 @@
 import type { SNS } from '@aws-sdk/client-sns';
 import {
+  addMiddleware,
   type AwsConfig,
-  BEFORE_THE_SDK_READS,
   clientOptions,
   type Destination,
   type fifoIdentity,
@@ -12,7 +12,6 @@ import {
   type probe,
   type RequestWatch,
   usageError,
-  withWholeBody,
 } from '../aws/index.ts';
 
 export const LIBRARY = '@aws-sdk/client-sns';
@@ -29,14 +28,7 @@ export async function snsClients(config: AwsConfig, watch: RequestWatch): Promis
   const create = (attempts: 'once' | 'idempotent'): SNS => {
     const client = new SNS(clientOptions(config, attempts));
     client.config.signer = madeOnce(client.config.signer);
-    client.middlewareStack.add(
-      (next, context) => (args) => watch.attempt(context['commandName'], args.request, () => next(args)),
-      { step: 'deserialize', priority: 'high', name: 'mqbenchWatch' },
-    );
-    client.middlewareStack.add(
-      (next) => async (args) => withWholeBody(await next(args)),
-      BEFORE_THE_SDK_READS,
-    );
+    addMiddleware(client.middlewareStack, watch);
     return client;
   };
   const [once, idempotent] = [create('once'), create('idempotent')];
