@@ -131,7 +131,8 @@ type Counts = [attempted: number, acknowledged: number, delivered: number];
 /** Gathers the intervals of all agents into one series without gaps. */
 export class IntervalSeries {
   readonly #subscriptions: number;
-  readonly #seconds = new Map<number, { counts: Counts; endToEnd: LatencyHistogram }>();
+  /** the latencies as they came: a histogram takes 13 KB whatever is in it, which a day has 86,400 times */
+  readonly #seconds = new Map<number, { counts: Counts; endToEnd: EncodedLatency[] }>();
   readonly #phases: Counts[] = [];
 
   constructor(subscriptions: number) {
@@ -141,10 +142,10 @@ export class IntervalSeries {
   add(interval: Interval): void {
     let row = this.#seconds.get(interval.second);
     if (row === undefined) {
-      row = { counts: [0, 0, 0], endToEnd: new LatencyHistogram(2) };
+      row = { counts: [0, 0, 0], endToEnd: [] };
       this.#seconds.set(interval.second, row);
     }
-    row.endToEnd.add(interval.endToEnd);
+    if (interval.endToEnd.histogram !== null) row.endToEnd.push(interval.endToEnd);
     for (const counts of [row.counts, (this.#phases[interval.phase] ??= [0, 0, 0])]) {
       counts[0] += interval.attempted;
       counts[1] += interval.acknowledged;
@@ -182,14 +183,16 @@ export class IntervalSeries {
   #row(second: number, owed: number): IntervalRow {
     const row = this.#seconds.get(second);
     const [attempted, acknowledged, delivered] = row?.counts ?? [0, 0, 0];
+    const endToEnd = new LatencyHistogram(2);
+    for (const each of row?.endToEnd ?? []) endToEnd.add(each);
     return {
       second,
       attempted,
       acknowledged,
       delivered,
       backlog: Math.max(0, owed),
-      endToEndP50Us: row?.endToEnd.quantileUs(0.5) ?? null,
-      endToEndP99Us: row?.endToEnd.quantileUs(0.99) ?? null,
+      endToEndP50Us: endToEnd.quantileUs(0.5),
+      endToEndP99Us: endToEnd.quantileUs(0.99),
     };
   }
 }
