@@ -1,5 +1,5 @@
 import type { Contract } from '../scenario/index.ts';
-import { theilSenSlope } from '../stats/index.ts';
+import { backlogOf } from './backlog.ts';
 import { BUSY_UTILIZATION, type GeneratorHealth } from './health.ts';
 import type { IntervalRow } from './intervals.ts';
 import type { Ledger } from './ledger.ts';
@@ -31,8 +31,6 @@ const GROWING_SHARE = 0.01;
 const GROWN_SECONDS = 0.1;
 /** When more than this share of the sends was not acknowledged, the broker did not carry the load. */
 const UNACKNOWLEDGED_SHARE = 0.01;
-/** Fewer seconds than this show no trend. */
-const MIN_TREND_SECONDS = 5;
 
 /** All that a verdict rests on. */
 export interface Evidence {
@@ -163,15 +161,14 @@ function signsOfOverload(evidence: Evidence): readonly string[] {
   if (unsent > 0) signs.push(`${unsent} planned messages were never sent: the producers' window stayed full`);
   if (ledger.backlog > 0)
     signs.push(`${ledger.backlog} messages were still on the broker when the drain timed out`);
-  const backlogs = measured.map((row) => row.backlog);
-  const slope = theilSenSlope(backlogs);
-  const last = backlogs.at(-1) ?? 0;
+  const { backlogSlope } = backlogOf(measured);
+  const last = measured.at(-1)?.backlog ?? 0;
   if (
-    backlogs.length >= MIN_TREND_SECONDS &&
-    slope > GROWING_SHARE * offeredPerSecond &&
+    backlogSlope !== null &&
+    backlogSlope > GROWING_SHARE * offeredPerSecond &&
     last > GROWN_SECONDS * offeredPerSecond
   ) {
-    signs.push(`the backlog grew by ${Math.round(slope)} messages a second, to ${Math.round(last)}`);
+    signs.push(`the backlog grew by ${Math.round(backlogSlope)} messages a second, to ${Math.round(last)}`);
   }
   return signs;
 }

@@ -1,6 +1,6 @@
 /** Rounding happens here, once; everywhere else numbers are kept as measured. */
 
-const grouped = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
+const grouped = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0, signDisplay: 'negative' });
 
 /** `20,000` */
 export function formatCount(value: number): string {

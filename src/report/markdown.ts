@@ -3,6 +3,7 @@ import type { Result, TrialResult } from '../result/index.ts';
 import { contractPrices, PRICE_COLUMNS, PRICE_NOTE } from './contract-price.ts';
 import { formatBytes, formatCount, formatMs, formatMetric } from './format.ts';
 import { loadLines } from './load.ts';
+import { PHASE_COLUMNS, phaseRows, recoveryLines } from './phases.ts';
 import {
   COLUMNS,
   evidence,
@@ -76,6 +77,7 @@ function section(result: Result, name: string, groups: readonly Group[]): readon
     // a mark of the legend is no bullet of a list within the list
     ...notes.map((note) => `- ${note.replace(/^\*/, '\\*')}`),
     ...(notes.length > 0 ? [''] : []),
+    ...phases(groups),
     '### What was run',
     '',
     ...groups.flatMap((group) => [
@@ -144,6 +146,20 @@ function section(result: Result, name: string, groups: readonly Group[]): readon
     ...costCaveat(groups),
     ...requests(groups),
     ...checks(groups),
+  ];
+}
+
+function phases(groups: readonly Group[]): readonly string[] {
+  const rows = groups.flatMap(phaseRows);
+  if (rows.length === 0) return [];
+  const recoveries = groups.flatMap(recoveryLines);
+  return [
+    '### Phase by phase',
+    '',
+    ...table(PHASE_COLUMNS, rows),
+    '',
+    ...recoveries.map((line) => `- ${line}`),
+    ...(recoveries.length > 0 ? [''] : []),
   ];
 }
 

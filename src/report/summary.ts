@@ -73,7 +73,7 @@ export function row(group: Group): readonly string[] {
 }
 
 /** See `legend`. */
-function marks({ server }: TrialResult): string {
+export function marks({ server }: TrialResult): string {
   return `${server.emulated ? ' *' : ''}${server.oneHost ? ' ‡' : ''}`;
 }
 
@@ -172,14 +172,23 @@ export function failedChecks(group: Group): readonly string[] {
       .map((check) => {
         const found =
           check.value === null
-            ? 'too few samples to tell; send more messages, or check a lower percentile'
+            ? absence(check.check)
             : `is ${formatMetric(check.value, check.unit)}, off by ${formatMetric(Math.abs(check.value - check.bound), check.unit)}`;
         return `${label(trial, group)}: ${check.check}: ${found}`;
       }),
   );
 }
 
-function label(trial: TrialResult, group: Group): string {
+/** Why there is no value. */
+function absence(check: string): string {
+  if (check.startsWith('recovery.'))
+    return 'it was not as before within the time watched, or the load has no peak between quieter phases';
+  if (check.startsWith('backlog.')) return 'too few seconds to tell; make the phase longer';
+  return 'too few samples to tell; send more messages, or check a lower percentile';
+}
+
+/** `kafka`, or `kafka #2` where there are several trials */
+export function label(trial: TrialResult, group: Group): string {
   return group.trials.length === 1 ? trial.target : `${trial.target} #${trial.repeat}`;
 }
 

@@ -2,6 +2,7 @@ import Table from 'cli-table3';
 import type { Result } from '../result/index.ts';
 import { contractPrices, PRICE_COLUMNS, PRICE_NOTE } from './contract-price.ts';
 import { formatCount, formatSpan } from './format.ts';
+import { PHASE_COLUMNS, phaseRows, recoveryLines } from './phases.ts';
 import {
   COLUMNS,
   evidence,
@@ -40,22 +41,26 @@ export function terminalReport(result: Result): string {
 function prices(result: Result): readonly string[] {
   const rows = contractPrices(result);
   if (rows.length === 0) return [];
-  const table = new Table({
-    head: [...PRICE_COLUMNS],
-    colAligns: PRICE_COLUMNS.map((_, index) => (index < 3 ? 'left' : 'right')),
+  return [
+    ['what the contracts cost, under the same load', table(PRICE_COLUMNS, 3, rows), PRICE_NOTE, ''].join(
+      '\n',
+    ),
+  ];
+}
+
+/** @param words how many of the columns hold words, which stand on the left */
+function table(columns: readonly string[], words: number, rows: readonly (readonly string[])[]): string {
+  const drawn = new Table({
+    head: [...columns],
+    colAligns: columns.map((_, index) => (index < words ? 'left' : 'right')),
     style: { head: [], border: [], compact: true },
   });
-  for (const each of rows) table.push([...each]);
-  return [['what the contracts cost, under the same load', table.toString(), PRICE_NOTE, ''].join('\n')];
+  for (const each of rows) drawn.push([...each]);
+  return drawn.toString();
 }
 
 function section(scenario: string, groups: readonly Group[]): string {
-  const table = new Table({
-    head: [...COLUMNS],
-    colAligns: COLUMNS.map((_, index) => (index < 3 ? 'left' : 'right')),
-    style: { head: [], border: [], compact: true },
-  });
-  for (const group of groups) table.push([...row(group)]);
+  const phases = groups.flatMap(phaseRows);
   const measured = groups[0]?.trials[0]?.measured;
   const load =
     measured === undefined
@@ -64,7 +69,9 @@ function section(scenario: string, groups: readonly Group[]): string {
   const width = Math.max(...groups.map((group) => group.target.length));
   return [
     `${scenario}${load}; latencies are end to end, from the planned send`,
-    table.toString(),
+    table(COLUMNS, 3, groups.map(row)),
+    ...(phases.length === 0 ? [] : [table(PHASE_COLUMNS, 2, phases)]),
+    ...groups.flatMap(recoveryLines),
     ...legend(groups),
     ...groups.map((group) => `${group.target.padEnd(width)}  ${evidence(group)}`),
     ...groups.flatMap(requestLines),

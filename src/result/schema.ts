@@ -1,60 +1,9 @@
 import { z } from 'zod';
 import { CONTRACTS, type Scenario } from '../scenario/index.ts';
+import { backlogs, count, latenciesSchema, phaseSchema, us } from './phase-schema.ts';
 
 /** The version of the format; a reader refuses others. */
 export const RESULT_SCHEMA = 'mqbench/result@1';
-
-const count = z.number().int().min(0);
-const us = z.number().min(0).nullable().describe('µs; null where too few samples lie beyond the percentile');
-
-const latencySchema = z
-  .object({
-    count,
-    minUs: us,
-    p50Us: us,
-    p90Us: us,
-    p99Us: us,
-    p999Us: us,
-    p9999Us: us,
-    maxUs: us,
-    meanUs: us,
-    refused: count.describe('impossible values: counted, never clamped, in no percentile'),
-    histogram: z
-      .string()
-      .nullable()
-      .describe('the whole distribution in µs, HdrHistogram V2 compressed, base64; null when empty'),
-  })
-  .meta({ id: 'latency' });
-
-const latenciesSchema = z
-  .object({
-    endToEnd: latencySchema.describe('planned send to first delivery to the handler'),
-    acknowledge: latencySchema.describe('planned send to acknowledgement'),
-    service: latencySchema.describe('actual send to acknowledgement: what coordinated omission would report'),
-    scheduleDebt: latencySchema.describe('planned to actual send'),
-  })
-  .meta({ id: 'latencies' });
-
-const phaseRate = (what: string) =>
-  z
-    .number()
-    .nullable()
-    .default(null)
-    .describe(`messages a second that were ${what} in the time of the phase, whenever they were due`);
-
-const phaseSchema = z.object({
-  name: z.string(),
-  warmup: z.boolean(),
-  plannedRate: z.number().describe('mean planned rate, messages per second'),
-  seconds: z.number(),
-  attempted: count,
-  acknowledged: count,
-  delivered: count.describe('first deliveries of messages planned in this phase, over all subscriptions'),
-  attemptedRate: phaseRate('handed to the client'),
-  acknowledgedRate: phaseRate('acknowledged'),
-  deliveredRate: phaseRate('first delivered to a subscription'),
-  latency: latenciesSchema,
-});
 
 const deliveryCounts = {
   delivered: count.describe('acknowledged, and arrived'),
@@ -208,12 +157,23 @@ const trialSchema = z.object({
       attemptedRate: z.number(),
       acknowledgedRate: z.number(),
       deliveredRate: z.number().describe('per subscription, in the time of these phases'),
+      ...backlogs,
       latency: latenciesSchema,
       clientDebtP99Us: us
         .default(null)
         .describe('99th percentile of the part of scheduleDebt that was no wait for a full window'),
     })
     .describe('all phases that are not warm-up, merged'),
+  recovery: z
+    .object({
+      before: z.string().describe('phase with which it is compared'),
+      peak: z.string().describe('the busiest phase, the last of several'),
+      seconds: count.nullable().describe('from the end of the peak; null: not within the time watched'),
+      watchedSeconds: count.describe('of load after the peak'),
+    })
+    .nullable()
+    .default(null)
+    .describe('how long until it was as before its busiest phase; null for a load without one, or cut off'),
   ledger: ledgerSchema,
   intervals: z.array(
     z.object({

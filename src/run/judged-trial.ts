@@ -1,17 +1,16 @@
 import {
   evaluate,
   judge,
-  LATENCIES,
-  PhaseRecord,
   reconcile,
+  recoveryOf,
   sumOfRequests,
-  type Happened,
   type IntervalRow,
-  type LatencySummary,
   type RequestCounts,
 } from '../measure/index.ts';
 import type { TrialResult } from '../result/index.ts';
 import { type Check, metricNamed, type Phase } from '../scenario/index.ts';
+import { valueOf } from './checked-value.ts';
+import { mergePhase, summarize } from './merged-phase.ts';
 import type { BrokerUsage } from './observer.ts';
 import type { TrialRecord } from './trial.ts';
 
@@ -26,7 +25,8 @@ interface Observed {
 export function judgeTrial(record: TrialRecord, driver: string, observed: Observed): TrialResult {
   const { plan, reports, series, contract } = record;
   const { scenario } = plan;
-  const phases = scenario.load.phases.map((phase, index) => mergePhase(phase, index, record));
+  const rows = series.rows();
+  const phases = scenario.load.phases.map((phase, index) => mergePhase(phase, index, record, rows));
   const ledger = reconcile(
     reports.flatMap((report) => report.sends),
     reports.flatMap(({ delivery }) =>
@@ -36,9 +36,7 @@ export function judgeTrial(record: TrialRecord, driver: string, observed: Observ
     ),
     plan.maxExamples,
   );
-  const intervals = series
-    .rows()
-    .map((row) => ({ ...row, phase: phaseAt(scenario.load.phases, row.second) }));
+  const intervals = rows.map((row) => ({ ...row, phase: phaseAt(scenario.load.phases, row.second) }));
   const measured = summarize(
     phases.filter((phase) => !phase.spec.warmup),
     scenario.topology.subscriptions.length,
@@ -78,6 +76,7 @@ export function judgeTrial(record: TrialRecord, driver: string, observed: Observ
     warnings: [...(record.interrupted ? ['interrupted before its end'] : []), ...judgement.warnings],
     phases: phases.map((phase) => phase.result),
     measured,
+    recovery: (record.interrupted ? undefined : recoveryOf(rows, scenario.load.phases)) ?? null,
     ledger: structuredClone(ledger) as unknown as TrialResult['ledger'],
     intervals,
     drain: record.drained,
@@ -99,86 +98,6 @@ export function judgeTrial(record: TrialRecord, driver: string, observed: Observ
   };
 }
 
-type Rates = Pick<TrialResult['measured'], 'attemptedRate' | 'acknowledgedRate' | 'deliveredRate'>;
-
-interface MergedPhase {
-  readonly spec: Phase;
-  readonly record: PhaseRecord;
-  readonly happened: Happened;
-  readonly result: TrialResult['phases'][number];
-}
-
-function mergePhase(
-  spec: Phase,
-  index: number,
-  { plan, reports, series, loadSeconds }: TrialRecord,
-): MergedPhase {
-  const { load, topology } = plan.scenario;
-  const record = new PhaseRecord();
-  for (const report of reports) {
-    const account = report.phases[index];
-    if (account !== undefined) record.add(account);
-  }
-  const happened = series.happenedIn(index);
-  const seconds = Math.min(spec.seconds, Math.max(0, loadSeconds - startOf(index, load.phases)));
-  return {
-    spec,
-    record,
-    happened,
-    result: {
-      name: spec.name,
-      warmup: spec.warmup,
-      plannedRate: (spec.fromPerSecond + spec.toPerSecond) / 2,
-      seconds,
-      ...ratesOf(happened, seconds, topology.subscriptions.length),
-      attempted: record.attempted,
-      acknowledged: record.acknowledged,
-      delivered: record.delivered,
-      latency: summaries(record),
-    },
-  };
-}
-
-/** What happened in a span of so many seconds; 0 where an interruption came before it. */
-function ratesOf(happened: Happened, seconds: number, subscriptions: number): Rates {
-  const perSecond = (count: number): number => (seconds === 0 ? 0 : count / seconds);
-  return {
-    attemptedRate: perSecond(happened.attempted),
-    acknowledgedRate: perSecond(happened.acknowledged),
-    deliveredRate: perSecond(happened.delivered / subscriptions),
-  };
-}
-
-/** The measured phases as one: histograms merged, counts added. */
-function summarize(phases: readonly MergedPhase[], subscriptions: number): TrialResult['measured'] {
-  const record = new PhaseRecord();
-  for (const phase of phases) record.add(phase.record.account());
-  const seconds = phases.reduce((sum, { result }) => sum + result.seconds, 0);
-  const planned = phases.reduce((sum, { spec, result }) => sum + result.plannedRate * spec.seconds, 0);
-  return {
-    seconds,
-    plannedRate: planned / phases.reduce((sum, { spec }) => sum + spec.seconds, 0),
-    ...ratesOf(sumOf(phases.map(({ happened }) => happened)), seconds, subscriptions),
-    latency: summaries(record),
-    clientDebtP99Us: record.clientDebt.quantileUs(0.99),
-  };
-}
-
-function sumOf(all: readonly Happened[]): Happened {
-  const sum = (count: keyof Happened): number => all.reduce((total, each) => total + each[count], 0);
-  return { attempted: sum('attempted'), acknowledged: sum('acknowledged'), delivered: sum('delivered') };
-}
-
-/** When a phase begins, in seconds from the start of the load. */
-function startOf(index: number, phases: readonly Phase[]): number {
-  return phases.slice(0, index).reduce((sum, phase) => sum + phase.seconds, 0);
-}
-
-function summaries(record: PhaseRecord): TrialResult['measured']['latency'] {
-  const entries = LATENCIES.map((name): [string, LatencySummary] => [name, record[name].summary()]);
-  return Object.fromEntries(entries) as TrialResult['measured']['latency'];
-}
-
 /** The name of the phase in which a second begins, null after the load. */
 function phaseAt(phases: readonly Phase[], second: number): string | null {
   let end = 0;
@@ -195,25 +114,6 @@ function measuredRows(
 ): readonly IntervalRow[] {
   const names = new Set(phases.filter((phase) => !phase.warmup).map((phase) => phase.name));
   return intervals.filter((row) => row.phase !== null && names.has(row.phase));
-}
-
-/** The value that a check speaks of, in its metric's own unit; null where there is none. */
-function valueOf(check: Check, trial: Omit<TrialResult, 'checks'>): number | null {
-  const [group = '', field = ''] = check.metric.split('.');
-  if (group === 'ledger') return (trial.ledger as unknown as Record<string, number>)[field] ?? null;
-  const phase = trial.phases.find((each) => each.name === check.phase);
-  if (field === 'rate') {
-    const { attemptedRate, acknowledgedRate, deliveredRate } = phase ?? trial.measured;
-    const rates: Record<string, number | null> = {
-      attempted: attemptedRate,
-      acknowledged: acknowledgedRate,
-      delivered: deliveredRate,
-    };
-    return rates[group] ?? null;
-  }
-  const latencies: Record<string, Record<string, unknown>> = phase?.latency ?? trial.measured.latency;
-  const value = latencies[group]?.[`${field}Us`];
-  return typeof value === 'number' ? value : null;
 }
 
 function unitOf(check: Check): string {

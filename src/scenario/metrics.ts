@@ -73,6 +73,24 @@ export const METRICS: readonly Metric[] = [
     description: `${what} in that time, per second`,
     perPhase: true,
   })),
+  {
+    name: 'backlog.peak',
+    unit: 'count',
+    description: 'most messages acknowledged and not yet delivered, at the end of a second',
+    perPhase: true,
+  },
+  {
+    name: 'backlog.slope',
+    unit: 'perSecond',
+    description: 'by how much the backlog grew (Theil and Sen over the seconds)',
+    perPhase: true,
+  },
+  {
+    name: 'recovery.time',
+    unit: 'us',
+    description: 'from the end of the busiest phase until the trial was as before it, in whole seconds',
+    perPhase: false,
+  },
   ...Object.entries(LEDGER).map(([name, description]): Metric => ({
     name: `ledger.${name}`,
     unit: 'count',

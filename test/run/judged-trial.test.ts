@@ -241,6 +241,9 @@ describe('a check of a judged trial', () => {
     ['delivered.rate >= 20/s in steady', 20, 'perSecond'],
     ['attempted.rate >= 50/s in spike', 50, 'perSecond'],
     ['acknowledged.rate >= 30/s', 30, 'perSecond'],
+    ['backlog.peak <= 10 in steady', 0, 'count'],
+    ['backlog.slope <= 1/s', null, 'perSecond'],
+    ['recovery.time <= 1s', null, 'us'],
     ['ledger.delivered >= 0', 220, 'count'],
     ['ledger.lost == 0', 0, 'count'],
   ];

@@ -1,0 +1,80 @@
+import type { Phase } from '../scenario/index.ts';
+import { median } from '../stats/index.ts';
+import type { IntervalRow } from './intervals.ts';
+
+/** How a trial came back from its busiest phase to what it was before. */
+export interface Recovery {
+  /** the phase before it: what the trial is compared with */
+  readonly before: string;
+  /** the busiest phase, the last of several */
+  readonly peak: string;
+  /** whole seconds from the end of the busiest phase; null: not within the time that was watched */
+  readonly seconds: number | null;
+  /** seconds of load after the busiest phase */
+  readonly watchedSeconds: number;
+}
+
+/** A second is as before up to this multiple of the median second's p99: twice is beyond the noise of a quiet second. */
+const P99_TIMES = 2;
+/** A backlog that is worked off within this time is none. */
+const BACKLOG_SECONDS = 0.1;
+/** So many seconds running must be as before: one good second amid bad ones is no recovery. */
+const RUNNING = 3;
+
+/**
+ * From the end of the busiest phase to the first of three seconds running in which the p99 is at most twice what
+ * the median second had before, and the backlog at most what it was before or a tenth of a second of the load.
+ * The resolution is a second. A second without enough deliveries for a p99 is judged by its backlog.
+ *
+ * @returns undefined for a load without a measured phase on either side of a busier one
+ */
+export function recoveryOf(rows: readonly IntervalRow[], phases: readonly Phase[]): Recovery | undefined {
+  const spans = spansOf(phases);
+  const busiest = spans.reduce<Span | undefined>(
+    (most, each) => (most === undefined || each.perSecond >= most.perSecond ? each : most),
+    undefined,
+  );
+  const before = spans.find(({ phase }) => !phase.warmup);
+  if (busiest === undefined || before === undefined || before.perSecond >= busiest.perSecond)
+    return undefined;
+  const loadEnd = spans.at(-1)?.to ?? 0;
+  const last = spans.at(-1);
+  if (last === undefined || last.perSecond >= busiest.perSecond) return undefined;
+
+  const quiet = rows.slice(Math.ceil(before.from), Math.floor(before.to));
+  const usualP99 = median(quiet.flatMap(({ endToEndP99Us }) => endToEndP99Us ?? []));
+  const usualBacklog = Math.max(0, ...quiet.map(({ backlog }) => backlog));
+  const bearable = Math.max(usualBacklog, BACKLOG_SECONDS * last.perSecond);
+  const isAsBefore = ({ endToEndP99Us, backlog }: IntervalRow): boolean =>
+    backlog <= bearable &&
+    (endToEndP99Us === null || usualP99 === undefined || endToEndP99Us <= P99_TIMES * usualP99);
+
+  const from = Math.ceil(busiest.to);
+  const watched = rows.slice(from, Math.floor(loadEnd));
+  const at = watched.findIndex((_, second) => {
+    const run = watched.slice(second, second + RUNNING);
+    return run.length === RUNNING && run.every(isAsBefore);
+  });
+  return {
+    before: before.phase.name,
+    peak: busiest.phase.name,
+    seconds: at < 0 ? null : at,
+    watchedSeconds: watched.length,
+  };
+}
+
+interface Span {
+  readonly phase: Phase;
+  readonly perSecond: number;
+  readonly from: number;
+  readonly to: number;
+}
+
+function spansOf(phases: readonly Phase[]): readonly Span[] {
+  let to = 0;
+  return phases.map((phase) => {
+    const from = to;
+    to += phase.seconds;
+    return { phase, perSecond: (phase.fromPerSecond + phase.toPerSecond) / 2, from, to };
+  });
+}

@@ -1,0 +1,92 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { recoveryOf, type IntervalRow } from '../../src/measure/index.ts';
+import type { Phase } from '../../src/scenario/index.ts';
+
+const [LOW, HIGH] = [100, 1000];
+
+function phase(name: string, perSecond: number, seconds: number, warmup = false): Phase {
+  return { name, fromPerSecond: perSecond, toPerSecond: perSecond, seconds, warmup };
+}
+
+/** warm-up to 2, before to 7, sale to 12, after to 22 */
+const SALE = [
+  phase('warm-up', LOW, 2, true),
+  phase('before', LOW, 5),
+  phase('sale', HIGH, 5),
+  phase('after', LOW, 10),
+];
+
+/** The seconds of the sale: 5 ms and nothing waiting, but for those that are told. */
+function secondsOf(told: Readonly<Record<number, Partial<IntervalRow>>>, count = 25): readonly IntervalRow[] {
+  return Array.from({ length: count }, (_, second) => ({
+    second,
+    attempted: LOW,
+    acknowledged: LOW,
+    delivered: LOW,
+    backlog: 0,
+    endToEndP50Us: 2000,
+    endToEndP99Us: 5000,
+    ...told[second],
+  }));
+}
+
+describe('recovery', () => {
+  it('given a trial that never minded: takes no time', () => {
+    assert.deepEqual(recoveryOf(secondsOf({}), SALE), {
+      before: 'before',
+      peak: 'sale',
+      seconds: 0,
+      watchedSeconds: 10,
+    });
+  });
+
+  it('counts from the end of the busiest phase, whatever the warm-up was like', () => {
+    const late = { endToEndP99Us: 900_000 };
+    const rows = secondsOf({ 0: late, 9: late, 11: late, 12: late, 13: late, 14: late });
+    assert.equal(recoveryOf(rows, SALE)?.seconds, 3);
+  });
+
+  it('given a backlog that is worked off: takes as long as it', () => {
+    const rows = secondsOf({ 11: { backlog: 4000 }, 12: { backlog: 2000 }, 13: { backlog: 11 } });
+    assert.equal(recoveryOf(rows, SALE)?.seconds, 2);
+  });
+
+  it('does not take one good second for a recovery', () => {
+    const late = { endToEndP99Us: 50_000 };
+    const rows = secondsOf({ 12: late, 14: late, 15: late });
+    assert.equal(recoveryOf(rows, SALE)?.seconds, 4);
+  });
+
+  it('given one that is late to the end: has none', () => {
+    const rows = secondsOf(
+      Object.fromEntries(Array.from({ length: 13 }, (_, at) => [at + 12, { backlog: 500 }])),
+    );
+    assert.deepEqual(recoveryOf(rows, SALE), {
+      before: 'before',
+      peak: 'sale',
+      seconds: null,
+      watchedSeconds: 10,
+    });
+  });
+
+  it('judges a second with too few deliveries for a p99 by its backlog', () => {
+    const rows = secondsOf({ 12: { endToEndP99Us: null, backlog: 300 }, 13: { endToEndP99Us: null } });
+    assert.equal(recoveryOf(rows, SALE)?.seconds, 1);
+  });
+
+  it('is compared with what was usual before, of which a single slow second is no part', () => {
+    const rows = secondsOf({ 4: { endToEndP99Us: 800_000 }, 12: { endToEndP99Us: 11_000 } });
+    assert.equal(recoveryOf(rows, SALE)?.seconds, 1);
+  });
+
+  it('does not exist for a load without a peak, or with nothing measured on either side of it', () => {
+    assert.equal(
+      recoveryOf(secondsOf({}), [phase('warm-up', LOW, 2, true), phase('steady', LOW, 10)]),
+      undefined,
+    );
+    assert.equal(recoveryOf(secondsOf({}), SALE.slice(0, 3)), undefined);
+    assert.equal(recoveryOf(secondsOf({}), SALE.slice(2)), undefined);
+    assert.equal(recoveryOf([], []), undefined);
+  });
+});
