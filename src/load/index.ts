@@ -1,4 +1,5 @@
 export { Arrivals } from './arrivals.ts';
+export { Due } from './due.ts';
 export { emptyIdentity, IDENTITY_BYTES, readIdentity, type Identity } from './identity.ts';
 export { drawKeys, type KeyDistribution } from './keys.ts';
 export { Pace } from './pace.ts';

@@ -8,6 +8,8 @@ export interface Interval {
   readonly phase: number;
   readonly attempted: number;
   readonly acknowledged: number;
+  /** sends that failed, or whose outcome nobody knows */
+  readonly notAcknowledged: number;
   /** first deliveries, over all subscriptions */
   readonly delivered: number;
   /** of those first deliveries; two digits */
@@ -25,6 +27,7 @@ export class IntervalCounter {
   #untilNs: number;
   #attempted = 0;
   #acknowledged = 0;
+  #notAcknowledged = 0;
   #delivered = 0;
   #endToEnd = new LatencyHistogram(2);
   #sealed: Interval[] = [];
@@ -54,6 +57,11 @@ export class IntervalCounter {
   acknowledged(atNs: number): void {
     this.#seek(atNs);
     this.#acknowledged++;
+  }
+
+  notAcknowledged(atNs: number): void {
+    this.#seek(atNs);
+    this.#notAcknowledged++;
   }
 
   delivered(atNs: number, endToEndNs: number): void {
@@ -90,17 +98,19 @@ export class IntervalCounter {
   }
 
   #seal(): void {
-    if (this.#attempted + this.#acknowledged + this.#delivered === 0) return;
+    if (this.#attempted + this.#acknowledged + this.#notAcknowledged + this.#delivered === 0) return;
     this.#sealed.push({
       second: this.#second,
       phase: this.#phase,
       attempted: this.#attempted,
       acknowledged: this.#acknowledged,
+      notAcknowledged: this.#notAcknowledged,
       delivered: this.#delivered,
       endToEnd: this.#endToEnd.encode(),
     });
     this.#attempted = 0;
     this.#acknowledged = 0;
+    this.#notAcknowledged = 0;
     this.#delivered = 0;
     this.#endToEnd = new LatencyHistogram(2);
   }
@@ -109,10 +119,18 @@ export class IntervalCounter {
 /** A second of the trial over all agents. */
 export interface IntervalRow {
   readonly second: number;
+  /** by the plan */
+  readonly due: number;
   readonly attempted: number;
   readonly acknowledged: number;
+  /** sends that failed, or whose outcome nobody knows */
+  readonly notAcknowledged: number;
+  /** first deliveries, over all subscriptions */
   readonly delivered: number;
-  /** messages acknowledged by the end of the second and not yet delivered to every subscription */
+  /**
+   * Messages due by the end of the second, whose sends did not fail, and which were not yet delivered to every
+   * subscription: wherever they wait, at a client whose window is full or on the broker.
+   */
   readonly backlog: number;
   readonly endToEndP50Us: number | null;
   readonly endToEndP99Us: number | null;
@@ -126,73 +144,84 @@ export interface Happened {
   readonly delivered: number;
 }
 
-type Counts = [attempted: number, acknowledged: number, delivered: number];
+type Counts = { -readonly [count in Exclude<keyof Interval, 'second' | 'phase' | 'endToEnd'>]: number };
 
 /** Gathers the intervals of all agents into one series without gaps. */
 export class IntervalSeries {
   readonly #subscriptions: number;
+  readonly #dueBefore: (second: number) => number;
   /** the latencies as they came: a histogram takes 13 KB whatever is in it, which a day has 86,400 times */
   readonly #seconds = new Map<number, { counts: Counts; endToEnd: EncodedLatency[] }>();
   readonly #phases: Counts[] = [];
 
-  constructor(subscriptions: number) {
+  /** @param dueBefore messages planned for [0, second); asked for seconds that are over */
+  constructor(subscriptions: number, dueBefore: (second: number) => number) {
     this.#subscriptions = subscriptions;
+    this.#dueBefore = dueBefore;
   }
 
   add(interval: Interval): void {
     let row = this.#seconds.get(interval.second);
     if (row === undefined) {
-      row = { counts: [0, 0, 0], endToEnd: [] };
+      row = { counts: nothing(), endToEnd: [] };
       this.#seconds.set(interval.second, row);
     }
     if (interval.endToEnd.histogram !== null) row.endToEnd.push(interval.endToEnd);
-    for (const counts of [row.counts, (this.#phases[interval.phase] ??= [0, 0, 0])]) {
-      counts[0] += interval.attempted;
-      counts[1] += interval.acknowledged;
-      counts[2] += interval.delivered;
-    }
+    addTo(row.counts, interval);
+    addTo((this.#phases[interval.phase] ??= nothing()), interval);
   }
 
   happenedIn(phase: number): Happened {
-    const [attempted, acknowledged, delivered] = this.#phases[phase] ?? [0, 0, 0];
+    const { attempted, acknowledged, delivered } = this.#phases[phase] ?? nothing();
     return { attempted, acknowledged, delivered };
   }
 
   rows(): readonly IntervalRow[] {
     const end = [...this.#seconds.keys()].reduce((last, second) => Math.max(last, second + 1), 0);
-    let owed = 0;
+    let done = 0;
     return Array.from({ length: end }, (_, second) => {
-      owed += this.#owedIn(second);
-      return this.#row(second, owed);
+      done += this.#doneIn(second);
+      return this.#row(second, done);
     });
   }
 
   /** One second's row; of zeros where nothing happened. */
   at(second: number): IntervalRow {
-    let owed = 0;
-    for (const each of this.#seconds.keys()) if (each <= second) owed += this.#owedIn(each);
-    return this.#row(second, owed);
+    let done = 0;
+    for (const each of this.#seconds.keys()) if (each <= second) done += this.#doneIn(each);
+    return this.#row(second, done);
   }
 
-  /** By how much the backlog grew in a second. */
-  #owedIn(second: number): number {
-    const [, acknowledged, delivered] = this.#seconds.get(second)?.counts ?? [0, 0, 0];
-    return acknowledged - delivered / this.#subscriptions;
+  /** Messages that need not be waited for any more. */
+  #doneIn(second: number): number {
+    const { notAcknowledged, delivered } = this.#seconds.get(second)?.counts ?? nothing();
+    return notAcknowledged + delivered / this.#subscriptions;
   }
 
-  #row(second: number, owed: number): IntervalRow {
+  #row(second: number, done: number): IntervalRow {
     const row = this.#seconds.get(second);
-    const [attempted, acknowledged, delivered] = row?.counts ?? [0, 0, 0];
+    const dueByItsEnd = this.#dueBefore(second + 1);
     const endToEnd = new LatencyHistogram(2);
     for (const each of row?.endToEnd ?? []) endToEnd.add(each);
     return {
       second,
-      attempted,
-      acknowledged,
-      delivered,
-      backlog: Math.max(0, owed),
+      due: dueByItsEnd - this.#dueBefore(second),
+      ...(row?.counts ?? nothing()),
+      // a send with an unknown outcome may arrive after all, and is done twice then
+      backlog: Math.max(0, dueByItsEnd - done),
       endToEndP50Us: endToEnd.quantileUs(0.5),
       endToEndP99Us: endToEnd.quantileUs(0.99),
     };
   }
+}
+
+function nothing(): Counts {
+  return { attempted: 0, acknowledged: 0, notAcknowledged: 0, delivered: 0 };
+}
+
+function addTo(counts: Counts, interval: Interval): void {
+  counts.attempted += interval.attempted;
+  counts.acknowledged += interval.acknowledged;
+  counts.notAcknowledged += interval.notAcknowledged;
+  counts.delivered += interval.delivered;
 }

@@ -1,7 +1,6 @@
 import type { Contract } from '../scenario/index.ts';
-import { backlogOf } from './backlog.ts';
+import { growthOf, type PhaseRows } from './backlog.ts';
 import { BUSY_UTILIZATION, type GeneratorHealth } from './health.ts';
-import type { IntervalRow } from './intervals.ts';
 import type { Ledger } from './ledger.ts';
 import type { Throttling } from './throttle-record.ts';
 
@@ -25,10 +24,6 @@ const LATE_DEBT_SHARE = 0.05;
 const CLIENT_DEBT_SHARE = 0.5;
 /** Producers held back by the broker for more than this share of the time decide the 99th percentile. */
 const THROTTLED_SHARE = 0.01;
-/** A backlog that grows by more than this share of the offered rate is not bounded. */
-const GROWING_SHARE = 0.01;
-/** ... once it holds more than this many seconds of the load. */
-const GROWN_SECONDS = 0.1;
 /** When more than this share of the sends was not acknowledged, the broker did not carry the load. */
 const UNACKNOWLEDGED_SHARE = 0.01;
 
@@ -41,12 +36,10 @@ export interface Evidence {
   /** whether the broker marks what it delivers again; where it does not, a duplicate is no breach in itself */
   readonly redeliveries: 'marked' | 'unmarked';
   readonly health: readonly GeneratorHealth[];
-  /** of the measured phases, warm-up left out */
-  readonly measured: readonly IntervalRow[];
+  /** the measured ones, warm-up left out */
+  readonly phases: readonly PhaseRows[];
   /** how long they lasted */
   readonly measuredSeconds: number;
-  /** mean planned rate of the measured phases, per second */
-  readonly offeredPerSecond: number;
   readonly scheduleDebtP99Us: number | null;
   /** of it, what was no wait for a full window */
   readonly clientDebtP99Us: number | null;
@@ -153,7 +146,7 @@ function signsOfFailure({ ledger, contract, left }: Evidence): readonly string[]
 }
 
 function signsOfOverload(evidence: Evidence): readonly string[] {
-  const { ledger, measured, offeredPerSecond, unsent } = evidence;
+  const { ledger, phases, unsent } = evidence;
   const signs: string[] = [];
   const unacknowledged = ledger.failed + ledger.unknown;
   if (unacknowledged > UNACKNOWLEDGED_SHARE * ledger.attempted)
@@ -161,14 +154,11 @@ function signsOfOverload(evidence: Evidence): readonly string[] {
   if (unsent > 0) signs.push(`${unsent} planned messages were never sent: the producers' window stayed full`);
   if (ledger.backlog > 0)
     signs.push(`${ledger.backlog} messages were still on the broker when the drain timed out`);
-  const { backlogSlope } = backlogOf(measured);
-  const last = measured.at(-1)?.backlog ?? 0;
-  if (
-    backlogSlope !== null &&
-    backlogSlope > GROWING_SHARE * offeredPerSecond &&
-    last > GROWN_SECONDS * offeredPerSecond
-  ) {
-    signs.push(`the backlog grew by ${Math.round(backlogSlope)} messages a second, to ${Math.round(last)}`);
+  for (const { phase, perSecond, to } of growthOf(phases)) {
+    const where = phase === undefined ? '' : ` in ${phase}`;
+    signs.push(
+      `the backlog grew by ${Math.round(perSecond)} messages a second${where}, to ${Math.round(to)}`,
+    );
   }
   return signs;
 }

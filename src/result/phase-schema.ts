@@ -47,7 +47,7 @@ export const backlogs = {
     .number()
     .nullable()
     .default(null)
-    .describe('most messages that were acknowledged and not yet delivered at the end of a second'),
+    .describe('most messages that were due and not yet delivered at the end of a second'),
   backlogSlope: z
     .number()
     .nullable()

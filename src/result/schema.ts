@@ -170,6 +170,17 @@ const trialSchema = z.object({
       peak: z.string().describe('the busiest phase, the last of several'),
       seconds: count.nullable().describe('from the end of the peak; null: not within the time watched'),
       watchedSeconds: count.describe('of load after the peak'),
+      drain: z
+        .object({
+          backlog: z.number().describe('messages that waited when the peak ended'),
+          seconds: count.nullable().describe('until no more waited than usual; null: not within the trial'),
+          predictedSeconds: z
+            .number()
+            .nullable()
+            .describe('by the rate of delivery in the peak, and what was planned after it'),
+        })
+        .nullable()
+        .describe('how that was worked off while new messages kept coming; null where nothing had piled up'),
     })
     .nullable()
     .default(null)
@@ -179,10 +190,17 @@ const trialSchema = z.object({
     z.object({
       second: count,
       phase: z.string().nullable().describe('null after the load, while draining'),
+      due: count
+        .nullable()
+        .default(null)
+        .describe('by the plan; null in results of versions that did not tell'),
       attempted: count,
       acknowledged: count,
+      notAcknowledged: count.nullable().default(null),
       delivered: count,
-      backlog: z.number(),
+      backlog: z
+        .number()
+        .describe('due by the end of the second, not failed, and not yet delivered to every subscription'),
       endToEndP50Us: us,
       endToEndP99Us: us,
     }),

@@ -12,7 +12,7 @@ export function valueOf(check: Check, trial: Omit<TrialResult, 'checks'>): numbe
     case 'backlog':
       return field === 'peak' ? figures.backlogPeak : figures.backlogSlope;
     case 'recovery':
-      return typeof trial.recovery?.seconds === 'number' ? trial.recovery.seconds * 1e6 : null;
+      return recoveryOf(trial.recovery, field);
   }
   if (field === 'rate') {
     const { attemptedRate, acknowledgedRate, deliveredRate } = figures;
@@ -26,4 +26,12 @@ export function valueOf(check: Check, trial: Omit<TrialResult, 'checks'>): numbe
   const latencies: Record<string, Record<string, unknown>> = figures.latency;
   const value = latencies[group]?.[`${field}Us`];
   return typeof value === 'number' ? value : null;
+}
+
+function recoveryOf(recovery: TrialResult['recovery'], field: string): number | null {
+  if (recovery === null) return null;
+  // nothing had piled up
+  if (field === 'drain' && recovery.drain === null) return 0;
+  const seconds = field === 'drain' ? recovery.drain?.seconds : recovery.seconds;
+  return typeof seconds === 'number' ? seconds * 1e6 : null;
 }

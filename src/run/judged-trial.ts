@@ -4,7 +4,6 @@ import {
   reconcile,
   recoveryOf,
   sumOfRequests,
-  type IntervalRow,
   type RequestCounts,
 } from '../measure/index.ts';
 import type { TrialResult } from '../result/index.ts';
@@ -49,9 +48,8 @@ export function judgeTrial(record: TrialRecord, driver: string, observed: Observ
     ordered: record.ordering,
     redeliveries: record.redeliveries,
     health,
-    measured: measuredRows(intervals, scenario.load.phases),
+    phases: phases.filter(({ spec }) => !spec.warmup).map(({ spec, rows }) => ({ ...spec, rows })),
     measuredSeconds: measured.seconds,
-    offeredPerSecond: measured.plannedRate,
     scheduleDebtP99Us: measured.latency.scheduleDebt.p99Us,
     clientDebtP99Us: measured.clientDebtP99Us,
     endToEndP99Us: measured.latency.endToEnd.p99Us,
@@ -76,7 +74,10 @@ export function judgeTrial(record: TrialRecord, driver: string, observed: Observ
     warnings: [...(record.interrupted ? ['interrupted before its end'] : []), ...judgement.warnings],
     phases: phases.map((phase) => phase.result),
     measured,
-    recovery: (record.interrupted ? undefined : recoveryOf(rows, scenario.load.phases)) ?? null,
+    recovery:
+      (record.interrupted
+        ? undefined
+        : recoveryOf(rows, scenario.load.phases, scenario.topology.subscriptions.length)) ?? null,
     ledger: structuredClone(ledger) as unknown as TrialResult['ledger'],
     intervals,
     drain: record.drained,
@@ -106,14 +107,6 @@ function phaseAt(phases: readonly Phase[], second: number): string | null {
     if (second < end) return phase.name;
   }
   return null;
-}
-
-function measuredRows(
-  intervals: readonly (IntervalRow & { readonly phase: string | null })[],
-  phases: readonly Phase[],
-): readonly IntervalRow[] {
-  const names = new Set(phases.filter((phase) => !phase.warmup).map((phase) => phase.name));
-  return intervals.filter((row) => row.phase !== null && names.has(row.phase));
 }
 
 function unitOf(check: Check): string {

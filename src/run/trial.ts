@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { nowNs } from '../clock/index.ts';
+import { Due } from '../load/index.ts';
 import {
   type AnyDriver,
   type Driver,
@@ -8,7 +9,7 @@ import {
   type Subscription,
 } from '../drivers/index.ts';
 import { IntervalSeries } from '../measure/index.ts';
-import { paceOf, type Target, type TrialPlan } from '../scenario/index.ts';
+import { arrivalsOf, paceOf, type Target, type TrialPlan } from '../scenario/index.ts';
 import { Crew } from './crew.ts';
 import { drain, type Drained } from './drain.ts';
 import type { AgentReport, Assignment } from './protocol.ts';
@@ -118,7 +119,8 @@ async function measure(
   signal: AbortSignal,
 ): Promise<Measured> {
   const { topology, drain: drainSpec } = plan.scenario;
-  const series = new IntervalSeries(topology.subscriptions.length);
+  const due = new Due(arrivalsOf(plan));
+  const series = new IntervalSeries(topology.subscriptions.length, (second) => due.before(second));
   await using crew = new Crew(engine, assign(plan, target), (intervals) => {
     for (const interval of intervals) series.add(interval);
   });
@@ -136,6 +138,7 @@ async function measure(
     crew.order({ type: 'start', startNs });
     const givenUpNs = await loadOrGiveUp(plan, crew, signal);
     const loadSeconds = Math.max(0, Math.min(paceOf(plan.scenario).seconds, (givenUpNs - startNs) / 1e9));
+    due.end(loadSeconds);
     stage = 'drain';
     const brokerBacklog = async (): Promise<number | undefined> =>
       total([...(await readBacklogs(driver, plan)).values()]);

@@ -2,7 +2,7 @@ export { appraiseFile, type Appraisal, type Contents } from './appraisal.ts';
 export { parseCheck } from './check.ts';
 export { CONTRACTS, type Contract } from './contract.ts';
 export { LATENCIES, METRICS, metricNamed, STATISTICS } from './metrics.ts';
-export { campaignPrefix, paceOf, planTrials, type TrialPlan } from './plan.ts';
+export { campaignPrefix, arrivalsOf, paceOf, planTrials, type TrialPlan } from './plan.ts';
 export { findScenario, listScenarios, loadScenario, type ScenarioPlaces } from './scenario-files.ts';
 export { parseScenario } from './scenario-reader.ts';
 export { scenarioSchema } from './scenario-schema.ts';

@@ -76,7 +76,7 @@ export const METRICS: readonly Metric[] = [
   {
     name: 'backlog.peak',
     unit: 'count',
-    description: 'most messages acknowledged and not yet delivered, at the end of a second',
+    description: 'most messages that were due and not yet delivered, at the end of a second',
     perPhase: true,
   },
   {
@@ -84,6 +84,12 @@ export const METRICS: readonly Metric[] = [
     unit: 'perSecond',
     description: 'by how much the backlog grew (Theil and Sen over the seconds)',
     perPhase: true,
+  },
+  {
+    name: 'recovery.drain',
+    unit: 'us',
+    description: 'from the end of the busiest phase until what had piled up was delivered, in whole seconds',
+    perPhase: false,
   },
   {
     name: 'recovery.time',

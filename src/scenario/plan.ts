@@ -1,4 +1,4 @@
-import { Pace } from '../load/index.ts';
+import { Arrivals, Pace } from '../load/index.ts';
 import type { Scenario } from './scenario.ts';
 
 /** One scenario on one target, once: all that an agent needs to know of it. Plain data. */
@@ -68,6 +68,11 @@ export function campaignPrefix(campaign: string): string {
 /** The load of a scenario as its integral. */
 export function paceOf(scenario: Scenario): Pace {
   return new Pace(scenario.load.phases);
+}
+
+/** When its messages are due: the same for everyone who asks. */
+export function arrivalsOf({ scenario, seed }: TrialPlan): Arrivals {
+  return new Arrivals(paceOf(scenario), scenario.load.arrivals, seed);
 }
 
 /** FNV-1a of the campaign's name, and the position. */

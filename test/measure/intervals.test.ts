@@ -10,8 +10,15 @@ function at(seconds: number): number {
   return START_NS + seconds * 1e9;
 }
 
+/** messages planned for each second */
+const PLANNED = [100, 0, 10, 0];
+
+function dueBefore(second: number): number {
+  return PLANNED.slice(0, second).reduce((sum, planned) => sum + planned, 0);
+}
+
 function seriesOf(subscriptions: number, ...agents: readonly (readonly Interval[])[]): IntervalSeries {
-  const series = new IntervalSeries(subscriptions);
+  const series = new IntervalSeries(subscriptions, dueBefore);
   // as if they had crossed threads
   for (const interval of structuredClone(agents).flat()) series.add(interval);
   return series;
@@ -88,7 +95,7 @@ describe('an IntervalCounter', () => {
     const steps = fc.array(
       fc.record({
         gapMs: fc.nat(1500),
-        what: fc.constantFrom('attempted', 'acknowledged', 'delivered', 'take'),
+        what: fc.constantFrom('attempted', 'acknowledged', 'notAcknowledged', 'delivered', 'take'),
       }),
     );
     fc.assert(
@@ -100,11 +107,10 @@ describe('an IntervalCounter', () => {
           seconds += gapMs / 1000;
           if (what === 'take') taken.push(...counter.take(at(seconds)));
           else if (what === 'delivered') counter.delivered(at(seconds), 1e6);
-          else if (what === 'attempted') counter.attempted(at(seconds));
-          else counter.acknowledged(at(seconds));
+          else counter[what](at(seconds));
         }
         taken.push(...counter.takeAll(at(seconds)));
-        for (const what of ['attempted', 'acknowledged', 'delivered'] as const) {
+        for (const what of ['attempted', 'acknowledged', 'notAcknowledged', 'delivered'] as const) {
           const sum = taken.reduce((sum, interval) => sum + interval[what], 0);
           assert.equal(sum, steps.filter((step) => step.what === what).length);
         }
@@ -119,27 +125,27 @@ describe('an IntervalCounter', () => {
 });
 
 describe('an IntervalSeries', () => {
-  const producers = [second(0, { attempted: 100, acknowledged: 90 }), second(2, { acknowledged: 10 })];
+  const producers = [second(0, { attempted: 90, acknowledged: 80 }), second(2, { attempted: 20 })];
   const consumers = [second(0, { delivered: 60 }), second(3, { delivered: 40 })];
 
   it('puts agents together, second by second, without gaps', () => {
     const rows = seriesOf(1, producers, consumers).rows();
     assert.deepEqual(
-      rows.map((row) => [row.second, row.attempted, row.acknowledged, row.delivered]),
+      rows.map((row) => [row.second, row.due, row.attempted, row.acknowledged, row.delivered]),
       [
-        [0, 100, 90, 60],
-        [1, 0, 0, 0],
-        [2, 0, 10, 0],
-        [3, 0, 0, 40],
+        [0, 100, 90, 80, 60],
+        [1, 0, 0, 0, 0],
+        [2, 10, 20, 0, 0],
+        [3, 0, 0, 0, 40],
       ],
     );
   });
 
-  it('has a backlog of what was acknowledged and not yet delivered', () => {
+  it('has a backlog of what was due and not yet delivered, wherever it waits', () => {
     const backlogs = seriesOf(1, producers, consumers).rows();
     assert.deepEqual(
       backlogs.map((row) => row.backlog),
-      [30, 30, 40, 0],
+      [40, 40, 50, 10],
     );
   });
 
@@ -147,27 +153,26 @@ describe('an IntervalSeries', () => {
     const rows = seriesOf(2, producers, consumers, consumers).rows();
     assert.deepEqual(
       rows.map((row) => row.backlog),
-      [30, 30, 40, 0],
+      [40, 40, 50, 10],
     );
   });
 
-  it('given a delivery seen before its acknowledgement: has no negative backlog, and owes it later', () => {
+  it('does not wait for a send that failed, and has no negative backlog where it arrives after all', () => {
     const rows = seriesOf(
       1,
-      [second(0, { delivered: 5 })],
-      [second(1, { acknowledged: 5 })],
-      [second(2, { acknowledged: 1 })],
+      [second(0, { notAcknowledged: 30 })],
+      [second(0, { delivered: 60 }), second(1, { delivered: 20 })],
     ).rows();
     assert.deepEqual(
       rows.map((row) => row.backlog),
-      [0, 0, 1],
+      [10, 0],
     );
   });
 
   it('asked for one second: answers as in the row, and with zeros where nothing happened', () => {
     const series = seriesOf(1, producers, consumers);
     for (const row of series.rows()) assert.deepEqual(series.at(row.second), row);
-    assert.deepEqual(series.at(9), { ...series.at(1), second: 9, backlog: 0 });
+    assert.deepEqual(series.at(9), { ...series.at(1), second: 9, backlog: 10 });
   });
 
   it('merges the latencies of a second, and tells percentiles where there are enough', () => {
@@ -183,6 +188,6 @@ describe('an IntervalSeries', () => {
 });
 
 function second(number: number, counts: Partial<Interval>): Interval {
-  const none = { attempted: 0, acknowledged: 0, delivered: 0 };
+  const none = { attempted: 0, acknowledged: 0, notAcknowledged: 0, delivered: 0 };
   return { second: number, phase: 0, ...none, endToEnd: { histogram: null, refused: 0 }, ...counts };
 }

@@ -28,9 +28,19 @@ function health(changes: Partial<GeneratorHealth> = {}): GeneratorHealth {
   };
 }
 
-/** A second each, with this backlog at its end. */
+type PhaseRows = Evidence['phases'][number];
+
+/** 1,000/s, in each second of which this backlog was left. */
+function steady(...backlogs: readonly number[]): Pick<Evidence, 'phases'> {
+  return { phases: [phase('steady', 1000, backlogs)] };
+}
+
+function phase(name: string, perSecond: number, backlogs: readonly number[]): PhaseRows {
+  return { name, fromPerSecond: perSecond, toPerSecond: perSecond, rows: seconds(backlogs) };
+}
+
 function seconds(backlogs: readonly number[]): readonly IntervalRow[] {
-  const counts = { attempted: 1000, acknowledged: 1000, delivered: 1000 };
+  const counts = { due: 1000, attempted: 1000, acknowledged: 1000, notAcknowledged: 0, delivered: 1000 };
   return backlogs.map((backlog, second) => ({
     second,
     ...counts,
@@ -48,9 +58,8 @@ function evidence(changes: Partial<Evidence> = {}): Evidence {
     ordered: 'per key',
     redeliveries: 'marked',
     health: [health(), health({ agent: 'consumers of main' })],
-    measured: seconds(new Array<number>(10).fill(3)),
+    ...steady(...new Array<number>(10).fill(3)),
     measuredSeconds: 10,
-    offeredPerSecond: 1000,
     scheduleDebtP99Us: 200,
     clientDebtP99Us: 200,
     endToEndP99Us: 5000,
@@ -76,7 +85,7 @@ const [SUBSCRIPTION] = reconcile(
 ).subscriptions;
 assert.ok(SUBSCRIPTION);
 const BUSY = { health: [health({ eventLoopUtilization: 0.93 })] };
-const GROWING = { measured: seconds([100, 300, 500, 700, 900, 1100]) };
+const GROWING = steady(100, 300, 500, 700, 900, 1100);
 /** of a headline of 20 ms, 8 ms of which were a wait for a full window */
 const LATE = { scheduleDebtP99Us: 8000, clientDebtP99Us: 100, endToEndP99Us: 20_000 };
 /** for 3.2 s of 10 s */
@@ -165,22 +174,36 @@ const VERDICTS: Readonly<Record<string, readonly Case[]>> = {
     },
     {
       given: 'a backlog that grows by less than a hundredth of the load',
-      changes: { measured: seconds([200, 205, 210, 215, 220, 225]) },
+      changes: steady(200, 205, 210, 215, 220, 225),
       warnings: [],
     },
     {
       given: 'a backlog that grows for too few seconds to tell',
-      changes: { measured: seconds([100, 500, 900, 1300]) },
+      changes: steady(100, 500, 900, 1300),
       warnings: [],
     },
     {
       given: 'a backlog that grew, and holds less than a tenth of a second of the load',
-      changes: { measured: seconds([10, 25, 40, 55, 70, 85]) },
+      changes: steady(10, 25, 40, 55, 70, 85),
+      warnings: [],
+    },
+    {
+      given: 'a ramp, in which as many wait as the rate times the time that each takes',
+      changes: {
+        phases: [
+          {
+            name: 'rising',
+            fromPerSecond: 500,
+            toPerSecond: 3000,
+            rows: seconds([200, 400, 600, 800, 1000]),
+          },
+        ],
+      },
       warnings: [],
     },
     {
       given: 'one pause in a backlog that stays',
-      changes: { measured: seconds([5, 4, 2000, 1500, 6, 5, 4, 5]) },
+      changes: steady(5, 4, 2000, 1500, 6, 5, 4, 5),
       warnings: [],
     },
   ],
@@ -220,7 +243,28 @@ const VERDICTS: Readonly<Record<string, readonly Case[]>> = {
     {
       given: 'a backlog that grows',
       changes: GROWING,
-      warnings: [/^the backlog grew by 200 messages a second, to 1100$/],
+      warnings: [/^the backlog grew by 200 messages a second in steady, to 1100$/],
+    },
+    {
+      given: 'a backlog that grows in a peak, and is worked off after it',
+      changes: {
+        phases: [
+          phase('before', 100, [1, 1, 1, 1, 1]),
+          phase('sale', 1000, [200, 400, 600, 800, 1000]),
+          phase('after', 100, [700, 400, 100, 1, 1]),
+        ],
+      },
+      warnings: [/^the backlog grew by 200 messages a second in sale, to 1000$/],
+    },
+    {
+      given: 'bursts too short to tell, each of which leaves more behind',
+      changes: {
+        phases: [1, 2, 3].flatMap((burst) => [
+          phase(`burst-${burst}`, 1000, [300 * burst]),
+          phase(`rest-${burst}`, 100, [250 * burst, 200 * burst]),
+        ]),
+      },
+      warnings: [/^the backlog grew by \d+ messages a second, to 600$/],
     },
     {
       given: 'more than a hundredth of the sends not acknowledged, with the reasons for it',

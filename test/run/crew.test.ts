@@ -35,7 +35,7 @@ function progress(changes: Partial<Progress>): Progress {
 }
 
 function interval(second: number): Interval {
-  const none = { attempted: 0, acknowledged: 0, delivered: 0 };
+  const none = { attempted: 0, acknowledged: 0, notAcknowledged: 0, delivered: 0 };
   return { second, phase: 0, ...none, endToEnd: { histogram: null, refused: 0 } };
 }
 

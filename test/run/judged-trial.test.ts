@@ -60,9 +60,15 @@ function consumers(subscription: string): AgentReport {
 
 /** What two subscriptions and a producer measured of a warm-up, a steady phase and a spike. */
 function recordOf(scenario: Partial<Scenario> = {}, changes: Partial<TrialRecord> = {}): TrialRecord {
-  const series = new IntervalSeries(SUBSCRIPTIONS.length);
+  const due = [0, 10, 30, 50, 110];
+  const series = new IntervalSeries(SUBSCRIPTIONS.length, (second) => due[second] ?? SENT);
   for (const [second, delivered] of [20, 40, 40, 100, 20].entries()) {
-    const counts = { attempted: delivered / 2, acknowledged: delivered / 2, delivered };
+    const counts = {
+      attempted: delivered / 2,
+      acknowledged: delivered / 2,
+      notAcknowledged: 0,
+      delivered,
+    };
     series.add({
       second,
       phase: PHASE_OF[second] ?? 3,

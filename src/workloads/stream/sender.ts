@@ -1,6 +1,6 @@
 import { nowNs } from '../../clock/index.ts';
 import { type Producer, SendError } from '../../drivers/index.ts';
-import { Arrivals, drawKeys, emptyIdentity, Payloads } from '../../load/index.ts';
+import { type Arrivals, drawKeys, emptyIdentity, Payloads } from '../../load/index.ts';
 import {
   SendLedger,
   WindowFull,
@@ -8,7 +8,7 @@ import {
   type PhaseRecord,
   type SendAccount,
 } from '../../measure/index.ts';
-import { paceOf, type TrialPlan } from '../../scenario/index.ts';
+import { arrivalsOf, type TrialPlan } from '../../scenario/index.ts';
 
 /** Sends in one turn of the event loop before acknowledgements get their turn. */
 const BURST = 256;
@@ -64,14 +64,14 @@ export class Sender {
     records: SendRecords,
     hooks: SenderHooks,
   ) {
-    const { messages, load } = plan.scenario;
+    const { messages } = plan.scenario;
     this.#producer = producer;
     this.#index = index;
     this.#plan = plan;
     this.#startNs = startNs;
     this.#records = records;
     this.#hooks = hooks;
-    this.#arrivals = new Arrivals(paceOf(plan.scenario), load.arrivals, plan.seed);
+    this.#arrivals = arrivalsOf(plan);
     this.#draw = drawKeys(messages.keys, plan.seed);
     this.#payloads = new Payloads(messages.sizeBytes, plan.seed);
     this.#ledger = new SendLedger(index);
@@ -174,6 +174,7 @@ export class Sender {
         if (!(error instanceof SendError)) throw error;
         if (error.outcome === 'refused') this.#ledger.refused(sequence);
         else if (error.outcome === 'failed') this.#ledger.failed(sequence);
+        this.#records.intervals.notAcknowledged(nowNs());
         this.#ledger.explain({ outcome: error.outcome, reason: error.message, mend: error.mend });
         this.#settled();
       },
