@@ -23,7 +23,8 @@ const scenario: Scenario = {
     window: setting.window,
     batching: batchingOf(setting),
   },
-  consumers: { count: 1, window: setting.prefetch, workMs: 0 },
+  consumers: { count: 1, window: setting.prefetch, workMs: 0, of: {}, changes: [] },
+  faults: [],
   load: {
     arrivals: 'uniform',
     phases: [

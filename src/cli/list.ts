@@ -17,12 +17,13 @@ type Row = Readonly<Record<string, unknown>>;
 const LISTS: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
   scenarios: async () => {
     const files = await listScenarios(scenarioPlaces());
-    const scenarios = await loadScenarios(files.map((file) => file.path));
-    return scenarios.map(({ title, workload, contract }, index) => ({
+    const families = await loadScenarios(files.map((file) => file.path));
+    return families.map(({ title, scenarios, variants }, index) => ({
       scenario: files[index]?.name ?? '',
       title,
-      workload,
-      contract,
+      workload: scenarios[0]?.workload ?? '',
+      contract: [...new Set(scenarios.map(({ contract }) => contract))].join(', '),
+      variants,
       origin: files[index]?.origin ?? '',
     }));
   },
@@ -59,7 +60,9 @@ function metricsTable(): string {
   const latencies = Object.entries(LATENCIES).map(([name, span]) => {
     return { metric: `${name}.*`, unit: UNITS.us, perPhase: true, description: span };
   });
-  const others = METRICS.filter(({ unit }) => unit !== 'us').map(metricRow);
+  const others = METRICS.filter(({ name }) => !Object.hasOwn(LATENCIES, name.split('.')[0] ?? '')).map(
+    metricRow,
+  );
   return [
     table([...latencies, ...others]),
     `* is one of ${Object.keys(STATISTICS).join(', ')}; p999 is the 99.9th percentile`,

@@ -69,7 +69,9 @@ async function run(names: readonly string[], flags: RunFlags, { signal }: CliCon
   }
   const { defaults, ...workspace } = await loadWorkspace();
   const found = await loadScenarios(names.length > 0 ? names : [defaults.scenario ?? 'steady-state']);
-  const scenarios = found.flatMap((each) => underContracts(each, flags.contract ?? [each.contract]));
+  const scenarios = found
+    .flatMap((family) => family.scenarios)
+    .flatMap((each) => underContracts(each, flags.contract ?? [each.contract]));
   refuseNamesakes(scenarios);
   const progress = new ProgressLine();
   const before = { ...workspace, running: await runningBrokers() };

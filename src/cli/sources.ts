@@ -2,11 +2,11 @@ import { dirname, isAbsolute, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { DRIVERS } from '../drivers/index.ts';
 import {
-  loadScenario,
+  loadScenarios as readScenarios,
   loadWorkspace as readWorkspace,
   resolveWorkspaceTargets,
   type DriverSchemas,
-  type Scenario,
+  type ScenarioFamily,
   type ScenarioPlaces,
   type Target,
   type Workspace,
@@ -32,8 +32,8 @@ export function scenarioPlaces(): ScenarioPlaces {
   return { cwd: process.cwd(), shippedDirectory: fileURLToPath(new URL('scenarios', PACKAGE_DIRECTORY)) };
 }
 
-export async function loadScenarios(names: readonly string[]): Promise<readonly Scenario[]> {
-  return Promise.all(names.map((name) => loadScenario(name, scenarioPlaces())));
+export async function loadScenarios(names: readonly string[]): Promise<readonly ScenarioFamily[]> {
+  return Promise.all(names.map((name) => readScenarios(name, scenarioPlaces())));
 }
 
 export async function loadWorkspace(): Promise<ResolvedWorkspace> {

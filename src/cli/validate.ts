@@ -43,8 +43,9 @@ function print(appraisal: Appraisal): void {
 function summary(contents: Contents): string {
   switch (contents.kind) {
     case 'scenario': {
-      const { name, phases, seconds, messages } = contents;
+      const { name, variants, phases, seconds, messages } = contents;
       const load = [
+        ...(variants.length === 0 ? [] : [`variants ${variants.join(', ')}`]),
         counted(phases, 'phase'),
         `${seconds.toLocaleString('en-US')} s`,
         counted(messages, 'message'),

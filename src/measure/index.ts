@@ -12,7 +12,7 @@ export {
 export { reconcile } from './ledger.ts';
 export { LATENCIES, LatencyHistogram, type LatencyName, type LatencySummary } from './latency.ts';
 export { PhaseRecord, type PhaseAccount } from './phase-record.ts';
-export { recoveryOf } from './recovery.ts';
+export { recoveriesOf } from './recovery.ts';
 export { requestsSince, sumOfRequests, type RequestCounts } from './requests.ts';
 export { SendLedger, type SendAccount } from './send-ledger.ts';
 export { ThrottleRecord, type Span, type Throttling } from './throttle-record.ts';

@@ -36,8 +36,10 @@ export interface Evidence {
   /** whether the broker marks what it delivers again; where it does not, a duplicate is no breach in itself */
   readonly redeliveries: 'marked' | 'unmarked';
   readonly health: readonly GeneratorHealth[];
-  /** the measured ones, warm-up left out */
+  /** the measured ones, warm-up left out, without the seconds in which something was done on purpose */
   readonly phases: readonly PhaseRows[];
+  /** whether the scenario has the broker, its network or its consumers fail */
+  readonly faults: 'asked for' | 'none';
   /** how long they lasted */
   readonly measuredSeconds: number;
   readonly scheduleDebtP99Us: number | null;
@@ -149,7 +151,8 @@ function signsOfOverload(evidence: Evidence): readonly string[] {
   const { ledger, phases, unsent } = evidence;
   const signs: string[] = [];
   const unacknowledged = ledger.failed + ledger.unknown;
-  if (unacknowledged > UNACKNOWLEDGED_SHARE * ledger.attempted)
+  // with faults they are no sign of too much load; how many there were is told by `remarks`
+  if (evidence.faults === 'none' && unacknowledged > UNACKNOWLEDGED_SHARE * ledger.attempted)
     signs.push(`${unacknowledged} of ${ledger.attempted} sends were not acknowledged`);
   if (unsent > 0) signs.push(`${unsent} planned messages were never sent: the producers' window stayed full`);
   if (ledger.backlog > 0)

@@ -3,7 +3,9 @@ import type { Result, TrialResult } from '../result/index.ts';
 import { contractPrices, PRICE_COLUMNS, PRICE_NOTE } from './contract-price.ts';
 import { formatBytes, formatCount, formatMs, formatMetric } from './format.ts';
 import { loadLines } from './load.ts';
-import { PHASE_COLUMNS, phaseRows, recoveryLines } from './phases.ts';
+import { PHASE_COLUMNS, phaseRows } from './phases.ts';
+import { recoveryLines } from './recoveries.ts';
+import { SUBSCRIPTION_COLUMNS, subscriptionRows } from './subscriptions.ts';
 import {
   COLUMNS,
   evidence,
@@ -78,6 +80,8 @@ function section(result: Result, name: string, groups: readonly Group[]): readon
     ...notes.map((note) => `- ${note.replace(/^\*/, '\\*')}`),
     ...(notes.length > 0 ? [''] : []),
     ...phases(groups),
+    ...subscriptions(groups),
+    ...recoveries(groups),
     '### What was run',
     '',
     ...groups.flatMap((group) => [
@@ -151,16 +155,17 @@ function section(result: Result, name: string, groups: readonly Group[]): readon
 
 function phases(groups: readonly Group[]): readonly string[] {
   const rows = groups.flatMap(phaseRows);
-  if (rows.length === 0) return [];
-  const recoveries = groups.flatMap(recoveryLines);
-  return [
-    '### Phase by phase',
-    '',
-    ...table(PHASE_COLUMNS, rows),
-    '',
-    ...recoveries.map((line) => `- ${line}`),
-    ...(recoveries.length > 0 ? [''] : []),
-  ];
+  return rows.length === 0 ? [] : ['### Phase by phase', '', ...table(PHASE_COLUMNS, rows), ''];
+}
+
+function recoveries(groups: readonly Group[]): readonly string[] {
+  const lines = groups.flatMap(recoveryLines);
+  return lines.length === 0 ? [] : [...lines.map((line) => `- ${line}`), ''];
+}
+
+function subscriptions(groups: readonly Group[]): readonly string[] {
+  const rows = groups.flatMap(subscriptionRows);
+  return rows.length === 0 ? [] : ['### By subscription', '', ...table(SUBSCRIPTION_COLUMNS, rows), ''];
 }
 
 function latencyRows(trial: TrialResult): readonly (readonly string[])[] {

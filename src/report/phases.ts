@@ -1,6 +1,6 @@
 import type { TrialResult } from '../result/index.ts';
 import { formatCount, formatMs, formatRate } from './format.ts';
-import { label, marks, spread, type Group } from './summary.ts';
+import { marks, spread, type Group } from './summary.ts';
 
 export const PHASE_COLUMNS = [
   'target',
@@ -62,27 +62,4 @@ export function phaseRows(group: Group): readonly (readonly string[])[] {
       ),
     ];
   });
-}
-
-/** How each trial came back from the peak of its load, where it has one. */
-export function recoveryLines(group: Group): readonly string[] {
-  return group.trials.flatMap((trial) => {
-    if (trial.recovery === null) return [];
-    const { before, peak, seconds, watchedSeconds, drain } = trial.recovery;
-    const when =
-      seconds === null
-        ? `not as in ${before} within the ${watchedSeconds} s after ${peak}`
-        : `as in ${before} again ${seconds} s after ${peak}`;
-    return [`${label(trial, group)}: ${when}${drain === null ? '' : `; ${drainText(drain, peak)}`}`];
-  });
-}
-
-function drainText(
-  { backlog, seconds, predictedSeconds }: NonNullable<NonNullable<TrialResult['recovery']>['drain']>,
-  peak: string,
-): string {
-  const took = seconds === null ? 'not worked off by the end' : `worked off in ${seconds} s`;
-  const predicted =
-    predictedSeconds === null ? '' : ` (${predictedSeconds.toFixed(1)} s by its rate of delivery in ${peak})`;
-  return `${formatCount(backlog)} messages waited in the end of ${peak}, ${took}${predicted}`;
 }

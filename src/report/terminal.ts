@@ -2,7 +2,9 @@ import Table from 'cli-table3';
 import type { Result } from '../result/index.ts';
 import { contractPrices, PRICE_COLUMNS, PRICE_NOTE } from './contract-price.ts';
 import { formatCount, formatSpan } from './format.ts';
-import { PHASE_COLUMNS, phaseRows, recoveryLines } from './phases.ts';
+import { PHASE_COLUMNS, phaseRows } from './phases.ts';
+import { recoveryLines } from './recoveries.ts';
+import { SUBSCRIPTION_COLUMNS, subscriptionRows } from './subscriptions.ts';
 import {
   COLUMNS,
   evidence,
@@ -61,6 +63,7 @@ function table(columns: readonly string[], words: number, rows: readonly (readon
 
 function section(scenario: string, groups: readonly Group[]): string {
   const phases = groups.flatMap(phaseRows);
+  const subscriptions = groups.flatMap(subscriptionRows);
   const measured = groups[0]?.trials[0]?.measured;
   const load =
     measured === undefined
@@ -71,6 +74,7 @@ function section(scenario: string, groups: readonly Group[]): string {
     `${scenario}${load}; latencies are end to end, from the planned send`,
     table(COLUMNS, 3, groups.map(row)),
     ...(phases.length === 0 ? [] : [table(PHASE_COLUMNS, 2, phases)]),
+    ...(subscriptions.length === 0 ? [] : [table(SUBSCRIPTION_COLUMNS, 2, subscriptions)]),
     ...groups.flatMap(recoveryLines),
     ...legend(groups),
     ...groups.map((group) => `${group.target.padEnd(width)}  ${evidence(group)}`),

@@ -7,7 +7,7 @@ export const us = z
   .nullable()
   .describe('µs; null where too few samples lie beyond the percentile');
 
-const latencySchema = z
+export const latencySchema = z
   .object({
     count,
     minUs: us,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { CONTRACTS, type Scenario } from '../scenario/index.ts';
-import { backlogs, count, latenciesSchema, phaseSchema, us } from './phase-schema.ts';
+import { backlogs, count, latenciesSchema, latencySchema, phaseSchema, us } from './phase-schema.ts';
+import { recoverySchema } from './recovery-schema.ts';
 
 /** The version of the format; a reader refuses others. */
 export const RESULT_SCHEMA = 'mqbench/result@1';
@@ -162,29 +163,16 @@ const trialSchema = z.object({
       clientDebtP99Us: us
         .default(null)
         .describe('99th percentile of the part of scheduleDebt that was no wait for a full window'),
+      subscriptions: z
+        .array(z.object({ subscription: z.string(), delivered: count, endToEnd: latencySchema }))
+        .default([])
+        .describe('each of several; empty where there is one, of which all of the above tells'),
     })
     .describe('all phases that are not warm-up, merged'),
-  recovery: z
-    .object({
-      before: z.string().describe('phase with which it is compared'),
-      peak: z.string().describe('the busiest phase, the last of several'),
-      seconds: count.nullable().describe('from the end of the peak; null: not within the time watched'),
-      watchedSeconds: count.describe('of load after the peak'),
-      drain: z
-        .object({
-          backlog: z.number().describe('messages that waited when the peak ended'),
-          seconds: count.nullable().describe('until no more waited than usual; null: not within the trial'),
-          predictedSeconds: z
-            .number()
-            .nullable()
-            .describe('by the rate of delivery in the peak, and what was planned after it'),
-        })
-        .nullable()
-        .describe('how that was worked off while new messages kept coming; null where nothing had piled up'),
-    })
-    .nullable()
-    .default(null)
-    .describe('how long until it was as before its busiest phase; null for a load without one, or cut off'),
+  recoveries: z
+    .array(recoverySchema)
+    .default([])
+    .describe('from the busiest phase and from each disturbance; none of a trial that was cut off'),
   ledger: ledgerSchema,
   intervals: z.array(
     z.object({

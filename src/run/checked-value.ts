@@ -12,7 +12,7 @@ export function valueOf(check: Check, trial: Omit<TrialResult, 'checks'>): numbe
     case 'backlog':
       return field === 'peak' ? figures.backlogPeak : figures.backlogSlope;
     case 'recovery':
-      return recoveryOf(trial.recovery, field);
+      return longestRecovery(trial.recoveries, field);
   }
   if (field === 'rate') {
     const { attemptedRate, acknowledgedRate, deliveredRate } = figures;
@@ -23,15 +23,29 @@ export function valueOf(check: Check, trial: Omit<TrialResult, 'checks'>): numbe
     };
     return rates[group] ?? null;
   }
+  if (check.subscription !== undefined) {
+    const own = trial.measured.subscriptions.find((each) => each.subscription === check.subscription);
+    // with a single subscription all is its own
+    return own === undefined
+      ? statisticOf(figures.latency.endToEnd, field)
+      : statisticOf(own.endToEnd, field);
+  }
   const latencies: Record<string, Record<string, unknown>> = figures.latency;
-  const value = latencies[group]?.[`${field}Us`];
+  return statisticOf(latencies[group] ?? {}, field);
+}
+
+function statisticOf(latency: Readonly<Record<string, unknown>>, statistic: string): number | null {
+  const value = latency[`${statistic}Us`];
   return typeof value === 'number' ? value : null;
 }
 
-function recoveryOf(recovery: TrialResult['recovery'], field: string): number | null {
-  if (recovery === null) return null;
-  // nothing had piled up
-  if (field === 'drain' && recovery.drain === null) return 0;
-  const seconds = field === 'drain' ? recovery.drain?.seconds : recovery.seconds;
-  return typeof seconds === 'number' ? seconds * 1e6 : null;
+/** The longest of all, in µs; null where one has none, or the trial none at all. */
+function longestRecovery(recoveries: TrialResult['recoveries'], field: string): number | null {
+  const seconds = recoveries.map((recovery) => {
+    if (field === 'time') return recovery.seconds;
+    // nothing had piled up
+    return recovery.drain === null ? 0 : recovery.drain.seconds;
+  });
+  const known = seconds.filter((each) => each !== null);
+  return known.length === 0 || known.length < seconds.length ? null : Math.max(...known) * 1e6;
 }

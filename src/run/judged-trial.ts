@@ -2,14 +2,14 @@ import {
   evaluate,
   judge,
   reconcile,
-  recoveryOf,
+  recoveriesOf,
   sumOfRequests,
   type RequestCounts,
 } from '../measure/index.ts';
 import type { TrialResult } from '../result/index.ts';
-import { type Check, metricNamed, type Phase } from '../scenario/index.ts';
+import { type Check, type Disturbance, disturbancesOf, metricNamed, type Phase } from '../scenario/index.ts';
 import { valueOf } from './checked-value.ts';
-import { mergePhase, summarize } from './merged-phase.ts';
+import { bySubscription, mergePhase, summarize } from './merged-phase.ts';
 import type { BrokerUsage } from './observer.ts';
 import type { TrialRecord } from './trial.ts';
 
@@ -36,10 +36,13 @@ export function judgeTrial(record: TrialRecord, driver: string, observed: Observ
     plan.maxExamples,
   );
   const intervals = rows.map((row) => ({ ...row, phase: phaseAt(scenario.load.phases, row.second) }));
-  const measured = summarize(
-    phases.filter((phase) => !phase.spec.warmup),
-    scenario.topology.subscriptions.length,
-  );
+  const measuredPhases = phases.filter((phase) => !phase.spec.warmup);
+  const subscriptions = scenario.topology.subscriptions.length;
+  const disturbances = disturbancesOf(scenario);
+  const measured = {
+    ...summarize(measuredPhases, subscriptions),
+    subscriptions: subscriptions === 1 ? [] : bySubscription(record),
+  };
   const unsent = reports.reduce((sum, report) => sum + report.unsent, 0);
   const health = reports.map((report) => report.health);
   const judgement = judge({
@@ -48,7 +51,11 @@ export function judgeTrial(record: TrialRecord, driver: string, observed: Observ
     ordered: record.ordering,
     redeliveries: record.redeliveries,
     health,
-    phases: phases.filter(({ spec }) => !spec.warmup).map(({ spec, rows }) => ({ ...spec, rows })),
+    phases: measuredPhases.map(({ spec, rows: inside }) => ({
+      ...spec,
+      rows: inside.filter(({ second }) => !isDisturbed(second, disturbances)),
+    })),
+    faults: scenario.faults.length > 0 ? 'asked for' : 'none',
     measuredSeconds: measured.seconds,
     scheduleDebtP99Us: measured.latency.scheduleDebt.p99Us,
     clientDebtP99Us: measured.clientDebtP99Us,
@@ -74,10 +81,9 @@ export function judgeTrial(record: TrialRecord, driver: string, observed: Observ
     warnings: [...(record.interrupted ? ['interrupted before its end'] : []), ...judgement.warnings],
     phases: phases.map((phase) => phase.result),
     measured,
-    recovery:
-      (record.interrupted
-        ? undefined
-        : recoveryOf(rows, scenario.load.phases, scenario.topology.subscriptions.length)) ?? null,
+    recoveries: record.interrupted
+      ? []
+      : [...recoveriesOf(rows, { phases: scenario.load.phases, disturbances, subscriptions })],
     ledger: structuredClone(ledger) as unknown as TrialResult['ledger'],
     intervals,
     drain: record.drained,
@@ -107,6 +113,11 @@ function phaseAt(phases: readonly Phase[], second: number): string | null {
     if (second < end) return phase.name;
   }
   return null;
+}
+
+/** Whether something was done on purpose in this second: what piles up then is not laid to the broker. */
+function isDisturbed(second: number, disturbances: readonly Disturbance[]): boolean {
+  return disturbances.some(({ fromSeconds, toSeconds }) => second + 1 > fromSeconds && second < toSeconds);
 }
 
 function unitOf(check: Check): string {

@@ -70,7 +70,10 @@ function ratesOf(happened: Happened, seconds: number, subscriptions: number): Ra
 }
 
 /** The measured phases as one: histograms merged, counts added. */
-export function summarize(phases: readonly MergedPhase[], subscriptions: number): TrialResult['measured'] {
+export function summarize(
+  phases: readonly MergedPhase[],
+  subscriptions: number,
+): Omit<TrialResult['measured'], 'subscriptions'> {
   const record = new PhaseRecord();
   for (const phase of phases) record.add(phase.record.account());
   const seconds = phases.reduce((sum, { result }) => sum + result.seconds, 0);
@@ -83,6 +86,23 @@ export function summarize(phases: readonly MergedPhase[], subscriptions: number)
     latency: summaries(record),
     clientDebtP99Us: record.clientDebt.quantileUs(0.99),
   };
+}
+
+/** End to end to each subscription, over the measured phases. */
+export function bySubscription({ plan, reports }: TrialRecord): TrialResult['measured']['subscriptions'] {
+  const { load, topology } = plan.scenario;
+  return topology.subscriptions.map((subscription) => {
+    const record = new PhaseRecord();
+    const own = reports.filter(({ delivery }) => delivery?.subscription === subscription);
+    for (const [index, { warmup }] of load.phases.entries()) {
+      if (warmup) continue;
+      for (const { phases } of own) {
+        const account = phases[index];
+        if (account !== undefined) record.add(account);
+      }
+    }
+    return { subscription, delivered: record.delivered, endToEnd: record.endToEnd.summary() };
+  });
 }
 
 function sumOf(all: readonly Happened[]): Happened {

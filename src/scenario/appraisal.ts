@@ -6,7 +6,7 @@ import {
   readText,
   type YamlDocument,
 } from '../yaml/index.ts';
-import { plannedMessages, readScenario, stem } from './scenario-reader.ts';
+import { plannedMessages, readScenarios, stem } from './scenario-reader.ts';
 import { readWorkspace } from './workspace.ts';
 import type { WorkspaceOptions } from './workspace.ts';
 import { resolveWorkspaceTargets } from './workspace-target.ts';
@@ -17,6 +17,8 @@ export type Contents =
   | {
       readonly kind: 'scenario';
       readonly name: string;
+      readonly variants: readonly string[];
+      /** this and what follows: of all variants together */
       readonly phases: number;
       readonly seconds: number;
       readonly messages: number;
@@ -71,14 +73,15 @@ function refused(file: string, kind: DocumentKind | undefined, error: unknown): 
 function contentsOf(document: YamlDocument, options: AppraisalOptions): Contents {
   switch (document.kind) {
     case 'scenario': {
-      const { name, load } = readScenario(document);
-      const seconds = load.phases.reduce((sum, phase) => sum + phase.seconds, 0);
+      const { name, variants, scenarios } = readScenarios(document);
+      const phases = scenarios.flatMap(({ load }) => load.phases);
       return {
         kind: 'scenario',
         name,
-        phases: load.phases.length,
-        seconds,
-        messages: plannedMessages(load.phases),
+        variants,
+        phases: phases.length,
+        seconds: phases.reduce((sum, phase) => sum + phase.seconds, 0),
+        messages: plannedMessages(phases),
       };
     }
     case 'workspace': {

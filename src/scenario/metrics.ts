@@ -88,13 +88,15 @@ export const METRICS: readonly Metric[] = [
   {
     name: 'recovery.drain',
     unit: 'us',
-    description: 'from the end of the busiest phase until what had piled up was delivered, in whole seconds',
+    description:
+      'from the end of the busiest phase, or of a fault or pause, until what had piled up was delivered, in whole seconds',
     perPhase: false,
   },
   {
     name: 'recovery.time',
     unit: 'us',
-    description: 'from the end of the busiest phase until the trial was as before it, in whole seconds',
+    description:
+      'from the end of the busiest phase, or of a fault or pause, until all was as before, in whole seconds',
     perPhase: false,
   },
   ...Object.entries(LEDGER).map(([name, description]): Metric => ({

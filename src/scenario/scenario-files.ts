@@ -2,8 +2,8 @@ import { readdir } from 'node:fs/promises';
 import { isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { UserError } from '../user-error.ts';
 import { didYouMean, isSystemError, quote, readText } from '../yaml/index.ts';
-import { parseScenario, stem } from './scenario-reader.ts';
-import type { Scenario } from './scenario.ts';
+import { parseScenarios, stem } from './scenario-reader.ts';
+import type { ScenarioFamily } from './scenario-reader.ts';
 
 /** Where scenarios are looked for. */
 export interface ScenarioPlaces {
@@ -35,7 +35,7 @@ export async function listScenarios({ cwd, shippedDirectory }: ScenarioPlaces): 
  * @throws UserError for an unknown name, with the known ones and the nearest
  */
 export async function findScenario(nameOrPath: string, places: ScenarioPlaces): Promise<string> {
-  if (/[/\\]|\.ya?ml$/.test(nameOrPath)) return resolve(places.cwd, nameOrPath);
+  if (isPath(nameOrPath)) return resolve(places.cwd, nameOrPath);
   const files = await listScenarios(places);
   const found = files.find((file) => file.name === nameOrPath);
   if (found !== undefined) return found.path;
@@ -50,11 +50,33 @@ export async function findScenario(nameOrPath: string, places: ScenarioPlaces): 
   );
 }
 
-/** @throws UserError for a name that is unknown, a file that cannot be read, or one that is no scenario */
-export async function loadScenario(nameOrPath: string, places: ScenarioPlaces): Promise<Scenario> {
-  const path = await findScenario(nameOrPath, places);
-  const shown = shownPath(path, places.cwd);
-  return parseScenario(await readText(path, shown), shown);
+/**
+ * The scenarios of a path or a name; the name may be that of one variant: `fan-out-3-groups`.
+ * @throws UserError for a name that is unknown, a file that cannot be read, or one that is no scenario
+ */
+export async function loadScenarios(nameOrPath: string, places: ScenarioPlaces): Promise<ScenarioFamily> {
+  const variant = await loadVariant(nameOrPath, places);
+  return variant ?? load(await findScenario(nameOrPath, places), places);
+}
+
+async function load(path: string, { cwd }: ScenarioPlaces): Promise<ScenarioFamily> {
+  const shown = shownPath(path, cwd);
+  return parseScenarios(await readText(path, shown), shown);
+}
+
+async function loadVariant(name: string, places: ScenarioPlaces): Promise<ScenarioFamily | undefined> {
+  const files = isPath(name) ? [] : await listScenarios(places);
+  if (files.some((file) => file.name === name)) return undefined;
+  for (const file of files.filter((each) => name.startsWith(`${each.name}-`))) {
+    const family = await load(file.path, places);
+    const found = family.scenarios.filter((scenario) => scenario.name === name);
+    if (found.length > 0) return { ...family, scenarios: found };
+  }
+  return undefined;
+}
+
+function isPath(nameOrPath: string): boolean {
+  return /[/\\]|\.ya?ml$/.test(nameOrPath);
 }
 
 /** Relative where that is shorter for a reader: not through parent folders. */

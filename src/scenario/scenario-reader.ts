@@ -12,32 +12,90 @@ import {
   withoutEchoes,
   type YamlDocument,
 } from '../yaml/index.ts';
-import { scenarioSchema } from './scenario-schema.ts';
-import type { ScenarioInput } from './scenario-schema.ts';
+import { scenarioSchema } from './schema/scenario.ts';
+import type { ScenarioInput } from './schema/scenario.ts';
 import { scenarioRules } from './scenario-rules.ts';
+import { variantsOf } from './variants.ts';
 import type { KeySpec, Phase, Scenario } from './scenario.ts';
 
+/** What a file has: a scenario, or several that differ in what each variant says. */
+export interface ScenarioFamily {
+  readonly name: string;
+  readonly title: string;
+  readonly question: string;
+  /** empty for a scenario without variants */
+  readonly variants: readonly string[];
+  readonly scenarios: readonly Scenario[];
+}
+
 /**
- * A scenario from its YAML.
+ * The scenarios of a YAML text.
  * @param file how to call it in errors; its stem is the scenario's name where the text gives none
  * @throws InvalidDocument (a UserError) with every problem at its line and column, and nothing else
  */
-export function parseScenario(text: string, file: string): Scenario {
-  return readScenario(parseDocument(text, file, 'scenario'));
+export function parseScenarios(text: string, file: string): ScenarioFamily {
+  return readScenarios(parseDocument(text, file, 'scenario'));
 }
 
-/** As parseScenario, of a document that has been parsed. */
-export function readScenario(document: YamlDocument): Scenario {
+/** As parseScenarios, for a text that has no variants. */
+export function parseScenario(text: string, file: string): Scenario {
+  const { scenarios } = parseScenarios(text, file);
+  const [only] = scenarios;
+  if (only === undefined || scenarios.length > 1) throw new Error(`${file} has variants`);
+  return only;
+}
+
+/** As parseScenarios, of a document that has been parsed. */
+export function readScenarios(document: YamlDocument): ScenarioFamily {
   const whole = wholeOf(document);
-  const outcome = checkAgainst(scenarioSchema, whole);
-  const found = outcome.ok ? nothingSent(whole, outcome.value) : outcome.problems;
-  const problems = withoutEchoes(document.problems, [
-    ...found,
-    ...scenarioRules(whole),
-    ...namelessFile(whole),
+  const { sections, problems } = variantsOf(whole);
+  const readings = sections.map(({ variant, section }) => read(section, variant));
+  const found = withoutEchoes(document.problems, [
+    ...problems,
+    ...distinct(readings.flatMap((reading) => reading.problems)),
   ]);
-  if (!outcome.ok || problems.length > 0) throw new InvalidDocument(document.file, problems);
-  return resolve(outcome.value, stem(document.file));
+  const scenarios = readings.flatMap(({ scenario }) => scenario ?? []);
+  if (found.length > 0 || scenarios.length < sections.length) {
+    throw new InvalidDocument(document.file, found);
+  }
+  const [first] = scenarios;
+  const text = (key: string): string | undefined => {
+    const value = valueAt(document.value, [key]);
+    return typeof value === 'string' ? value : undefined;
+  };
+  const name = text('name') ?? stem(document.file);
+  return {
+    name,
+    title: text('title') ?? name,
+    question: text('question') ?? first?.question ?? '',
+    variants: sections.flatMap(({ variant }) => variant ?? []),
+    scenarios,
+  };
+}
+
+/** What was read of one variant; without a scenario there are problems. */
+interface Reading {
+  readonly scenario: Scenario | undefined;
+  readonly problems: readonly Problem[];
+}
+
+function read(section: Section, variant: string | undefined): Reading {
+  const outcome = checkAgainst(scenarioSchema, section);
+  const found = outcome.ok ? nothingSent(section, outcome.value) : outcome.problems;
+  const problems = [...found, ...scenarioRules(section), ...unusableName(section, variant)];
+  if (!outcome.ok || problems.length > 0) return { scenario: undefined, problems };
+  return { scenario: resolve(outcome.value, stem(section.document.file), variant), problems };
+}
+
+/** Every variant inherits the problems of what they share. */
+function distinct(problems: readonly Problem[]): readonly Problem[] {
+  const byPlace = new Map(
+    problems.map((problem) => [
+      `${problem.line}:${problem.column} ${problem.code} ${problem.message}`,
+      problem,
+    ]),
+  );
+  return [...byPlace.values()];
 }
 
 /** The name of a file without folders and extension. */
@@ -45,12 +103,24 @@ export function stem(file: string): string {
   return (file.split(/[/\\]/).at(-1) ?? file).replace(/\.ya?ml$/, '');
 }
 
-function namelessFile(whole: Section): Problem[] {
-  const name = stem(whole.document.file);
-  const isMapping = typeof whole.value === 'object' && whole.value !== null && !Array.isArray(whole.value);
-  if (!isMapping || valueAt(whole.value, ['name']) !== undefined || NAME.test(name)) return [];
-  const message = `missing key "name"; the file's own name ${quote(name)} cannot serve: use a-z, 0-9 and dashes`;
-  return [problemAt(whole, [], 'missing-key', message)];
+/** The name comes from the file where the text gives none, and the variant's is added to it. */
+function unusableName(section: Section, variant: string | undefined): Problem[] {
+  const { value, document } = section;
+  const isMapping = typeof value === 'object' && value !== null && !Array.isArray(value);
+  const given = valueAt(value, ['name']);
+  const fromFile = stem(document.file);
+  if (isMapping && given === undefined && !NAME.test(fromFile)) {
+    const message = `missing key "name"; the file's own name ${quote(fromFile)} cannot serve: use a-z, 0-9 and dashes`;
+    return [problemAt(section, [], 'missing-key', message)];
+  }
+  const base = typeof given === 'string' ? given : fromFile;
+  if (variant === undefined || !NAME.test(base) || NAME.test(fullName(base, variant))) return [];
+  const message = `${quote(fullName(base, variant))} is longer than 40 characters; shorten the name of the variant`;
+  return [{ ...section.document.locateKey(['variants'], variant), code: 'scenario.long-name', message }];
+}
+
+function fullName(name: string, variant: string | undefined): string {
+  return variant === undefined ? name : `${name}-${variant}`;
 }
 
 function nothingSent(whole: Section, { load }: ScenarioInput): Problem[] {
@@ -68,9 +138,9 @@ export function plannedMessages(phases: readonly Phase[]): number {
   );
 }
 
-function resolve(input: ScenarioInput, fileName: string): Scenario {
+function resolve(input: ScenarioInput, fileName: string, variant: string | undefined): Scenario {
   const { messages, producers, consumers, load, drain } = input;
-  const name = input.name ?? fileName;
+  const name = fullName(input.name ?? fileName, variant);
   return {
     name,
     title: input.title ?? name,
@@ -88,8 +158,14 @@ function resolve(input: ScenarioInput, fileName: string): Scenario {
         maxBatchMessages: producers.maxBatchMessages,
       },
     },
-    consumers: { count: consumers.count, window: consumers.window, workMs: consumers.work },
+    consumers: resolveConsumers(consumers),
     load: { arrivals: load.arrivals, phases: load.phases.map((phase) => resolvePhase(phase)) },
+    faults: input.faults.map((fault) => ({
+      kind: fault.do,
+      atSeconds: fault.at,
+      forSeconds: fault.for,
+      delayMs: fault.do === 'slow' ? fault.delay : 0,
+    })),
     drain: { timeoutSeconds: drain.timeout, quietSeconds: drain.quiet },
     checks: input.checks,
   };
@@ -104,6 +180,32 @@ function resolveKeys({ count, distribution, theta, share }: ScenarioInput['messa
     case 'hot':
       return { distribution, count, hotShare: share ?? 0 };
   }
+}
+
+function resolveConsumers({
+  count,
+  window,
+  work,
+  of,
+  changes,
+}: ScenarioInput['consumers']): Scenario['consumers'] {
+  return {
+    count,
+    window,
+    workMs: work,
+    of: mapValues(of, (each) => ({
+      ...(each.count === undefined ? {} : { count: each.count }),
+      ...(each.window === undefined ? {} : { window: each.window }),
+      ...(each.work === undefined ? {} : { workMs: each.work }),
+    })),
+    changes: changes
+      .map((change) => ({ atSeconds: change.at, change: change.do, subscription: change.of }))
+      .toSorted((a, b) => a.atSeconds - b.atSeconds),
+  };
+}
+
+function mapValues<T, U>(record: Readonly<Record<string, T>>, of: (value: T) => U): Record<string, U> {
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, of(value)]));
 }
 
 function resolvePhase(phase: ScenarioInput['load']['phases'][number]): Phase {

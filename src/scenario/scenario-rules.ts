@@ -1,5 +1,7 @@
 import { type Problem, problemAt, quote, type Section, valueAt, ValueError } from '../yaml/index.ts';
-import { parseCheck } from './check.ts';
+import { parseCheck, type CheckNames } from './check.ts';
+import { eventRules } from './event-rules.ts';
+import { entries, subscriptionsOf } from './plain-scenario.ts';
 
 /**
  * What must hold between the parts of a scenario. It looks at the plain data and passes over what the schema
@@ -11,7 +13,8 @@ export function scenarioRules(section: Section): Problem[] {
     ...twice(section, ['topology', 'subscriptions'], undefined, 'subscription'),
     ...measured(section),
     ...keySettings(section),
-    ...checkedPhases(section),
+    ...checkedNames(section),
+    ...eventRules(section),
   ];
 }
 
@@ -72,23 +75,24 @@ function isDistribution(value: unknown): value is string {
   return value === 'uniform' || value === 'zipf' || value === 'hot';
 }
 
-/** Checks that name a phase which does not exist; all else about them is the schema's. */
-function checkedPhases(section: Section): Problem[] {
-  const names = entries(section, ['load', 'phases'])
+/** Checks that name a phase or a subscription which does not exist; all else about them is the schema's. */
+function checkedNames(section: Section): Problem[] {
+  const phases = entries(section, ['load', 'phases'])
     .map((phase) => valueAt(phase, ['name']))
     .filter((name) => typeof name === 'string');
-  if (names.length === 0) return [];
-  const distinct = Array.from(new Set(names));
+  const subscriptions = subscriptionsOf(section);
+  if (phases.length === 0 || subscriptions === undefined) return [];
+  const names = { phases: Array.from(new Set(phases)), subscriptions };
   return entries(section, ['checks']).flatMap((text, index) =>
-    unknownPhase(section, text, ['checks', index], distinct),
+    unknownName(section, text, ['checks', index], names),
   );
 }
 
-function unknownPhase(
+function unknownName(
   section: Section,
   text: unknown,
   path: readonly PropertyKey[],
-  names: string[],
+  names: CheckNames,
 ): Problem[] {
   try {
     if (typeof text === 'string') parseCheck(text, names);
@@ -96,11 +100,7 @@ function unknownPhase(
   } catch (error) {
     if (!(error instanceof ValueError)) throw error;
     const { code, fault, advice, offset } = error.fault;
-    return code === 'unknown-phase' ? [problemAt(section, path, code, `${fault}; ${advice}`, offset)] : [];
+    const isUnknown = code === 'unknown-phase' || code === 'unknown-subscription';
+    return isUnknown ? [problemAt(section, path, code, `${fault}; ${advice}`, offset)] : [];
   }
-}
-
-function entries(section: Section, path: readonly string[]): readonly unknown[] {
-  const found = valueAt(section.value, path);
-  return Array.isArray(found) ? found : [];
 }

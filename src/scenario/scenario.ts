@@ -14,6 +14,7 @@ export interface Scenario {
   readonly producers: ProducerSpec;
   readonly consumers: ConsumerSpec;
   readonly load: LoadSpec;
+  readonly faults: readonly Fault[];
   readonly drain: DrainSpec;
   readonly checks: readonly Check[];
 }
@@ -47,13 +48,29 @@ export interface Batching {
   readonly maxBatchMessages: number;
 }
 
-interface ConsumerSpec {
-  /** consumers of each subscription */
+/** The consumers of one subscription. */
+export interface ConsumerSettings {
   readonly count: number;
   /** messages that one consumer may hold unsettled: prefetch, receiver queue, fetch size */
   readonly window: number;
   /** simulated processing time of a message before it is settled */
   readonly workMs: number;
+}
+
+interface ConsumerSpec extends ConsumerSettings {
+  /** by subscription, what is different there; see consumersOf */
+  readonly of: Readonly<Record<string, Partial<ConsumerSettings>>>;
+  /** in the order of their times */
+  readonly changes: readonly ConsumerChange[];
+}
+
+/** Consumers that come, go, rest or go on while the load runs. */
+export interface ConsumerChange {
+  /** from the start of the load, warm-up included */
+  readonly atSeconds: number;
+  readonly change: 'join' | 'leave' | 'pause' | 'resume';
+  /** undefined: each of them */
+  readonly subscription: string | undefined;
 }
 
 interface LoadSpec {
@@ -69,6 +86,17 @@ export interface Phase {
   readonly seconds: number;
   /** measured and kept, but not part of any headline figure */
   readonly warmup: boolean;
+}
+
+/** What goes wrong on purpose. */
+export interface Fault {
+  /** `pause`: the broker stands still; `kill`: it dies, and is started again when the fault is over */
+  readonly kind: 'pause' | 'kill' | 'slow' | 'cut' | 'crash-consumers';
+  /** from the start of the load, warm-up included */
+  readonly atSeconds: number;
+  readonly forSeconds: number;
+  /** of `slow`: added to all that the broker sends; 0 for the others */
+  readonly delayMs: number;
 }
 
 export interface DrainSpec {
@@ -89,6 +117,8 @@ export interface Check {
   readonly bound: number;
   /** undefined: all phases that are not warm-up, merged */
   readonly phase: string | undefined;
+  /** of `endToEnd` only; undefined: all of them together */
+  readonly subscription: string | undefined;
 }
 
 /** What is measured: a named, configured driver, and an option of the decision. */

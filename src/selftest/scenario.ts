@@ -52,7 +52,7 @@ export function selftestScenario({
       window,
       batching: { lingerMs: 0, maxBatchBytes: 131_072, maxBatchMessages: 1000 },
     },
-    consumers: { count: 1, window: 100_000, workMs: 0 },
+    consumers: { count: 1, window: 100_000, workMs: 0, of: {}, changes: [] },
     load: {
       arrivals: 'uniform',
       phases: [
@@ -65,6 +65,7 @@ export function selftestScenario({
         })),
       ],
     },
+    faults: [],
     drain: { timeoutSeconds: 20, quietSeconds: 1 },
     checks: [],
   };

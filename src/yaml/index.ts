@@ -2,6 +2,7 @@ export { parseDocument } from './document-parser.ts';
 export type { DocumentKind, YamlDocument } from './document.ts';
 export { expandEnvironment, type Environment } from './environment.ts';
 export { didYouMean, nearest } from './nearest.ts';
+export { Overlay } from './overlay.ts';
 export { InvalidDocument, type Problem } from './problem.ts';
 export { name, NAME, parsed, quantity, wholeNumber } from './quantity.ts';
 export { quote } from './quote.ts';

@@ -59,6 +59,7 @@ function evidence(changes: Partial<Evidence> = {}): Evidence {
     redeliveries: 'marked',
     health: [health(), health({ agent: 'consumers of main' })],
     ...steady(...new Array<number>(10).fill(3)),
+    faults: 'none',
     measuredSeconds: 10,
     scheduleDebtP99Us: 200,
     clientDebtP99Us: 200,

@@ -11,6 +11,7 @@ describe('a check', () => {
       operator: '<=',
       bound: 100_000,
       phase: 'steady',
+      subscription: undefined,
     });
     assert.equal(parseCheck('delivered.rate >= 600/min').bound, 10);
     assert.equal(parseCheck('ledger.duplicates < 1_000').bound, 1000);
@@ -30,7 +31,7 @@ describe('a check', () => {
   it('says where in its text it is wrong', () => {
     const fault = { code: 'unknown-phase', text: 'service.max < 1s in x', offset: 20 };
     assert.throws(
-      () => parseCheck('service.max < 1s in x', ['steady']),
+      () => parseCheck('service.max < 1s in x', { phases: ['steady'], subscriptions: ['main'] }),
       ({ fault: found }: { fault: typeof fault }) => {
         assert.deepEqual({ code: found.code, text: found.text, offset: found.offset }, fault);
         return true;
@@ -63,11 +64,41 @@ describe('a check', () => {
         ({ name, unit, perPhase }, operator, bound) => {
           const phase = perPhase ? 'steady' : undefined;
           const text = `${name} ${operator} ${bound}${units[unit]}${phase === undefined ? '' : ` in ${phase}`}`;
-          assert.deepEqual(parseCheck(text), { text, metric: name, operator, bound, phase });
+          assert.deepEqual(parseCheck(text), {
+            text,
+            metric: name,
+            operator,
+            bound,
+            phase,
+            subscription: undefined,
+          });
         },
       ),
     );
   });
+});
+
+describe('a check of a subscription', () => {
+  const names = { phases: ['steady'], subscriptions: ['stock', 'billing'] };
+
+  it('is of endToEnd', () => {
+    const { phase, subscription } = parseCheck('endToEnd.p99 <= 100ms of stock', names);
+    assert.deepEqual([phase, subscription], [undefined, 'stock']);
+  });
+
+  for (const [text, message] of [
+    [
+      'endToEnd.p99 <= 1s of stok',
+      /unknown subscription "stok"; the subscriptions are stock, billing; did you/,
+    ],
+    [
+      'acknowledge.p99 <= 1s of stock',
+      /acknowledge.p99 is not told by subscription; endToEnd is; leave out "of/,
+    ],
+    ['endToEnd.p99 <= 1s in steady of stock', /of a phase or of a subscription, not of both; leave out "in/],
+  ] as const) {
+    it(`is refused as in ${text}`, () => assert.throws(() => parseCheck(text, names), { message }));
+  }
 });
 
 describe('the metrics', () => {

@@ -32,7 +32,7 @@ describe('a YAML file is refused for', () => {
   refuses(
     'holding two documents',
     `${VALID}---\nname: other\n`,
-    's.yaml:22:1: a second document begins here; a file may hold one',
+    's.yaml:25:1: a second document begins here; a file may hold one',
   );
   refuses(
     'an alias of nothing',
@@ -86,7 +86,7 @@ describe('a YAML file is refused for', () => {
 /** The mistake itself, and what a scenario lacks beside it. */
 function selfAlias(): string[] {
   const keys =
-    'name, title, question, workload, contract, messages, topology, producers, consumers, load, drain, checks';
+    'name, title, question, workload, contract, messages, topology, producers, consumers, load, faults, drain, checks, variants';
   return [
     `s.yaml:1:1: unknown key "a" (allowed: ${keys})`,
     's.yaml:1:1: missing key "workload" (allowed: stream)',

@@ -6,7 +6,7 @@ import {
   findScenario,
   findWorkspace,
   listScenarios,
-  loadScenario,
+  loadScenarios,
   loadWorkspace,
 } from '../../src/scenario/index.ts';
 import { readText } from '../../src/yaml/index.ts';
@@ -41,7 +41,7 @@ describe('a scenario is found', () => {
     await using folder = await folderOf({ 'a.yaml': VALID });
     const places = { cwd: folder.path, shippedDirectory: join(folder.path, 'none') };
     assert.equal(await findScenario('a.yaml', places), join(folder.path, 'a.yaml'));
-    assert.equal((await loadScenario('./a.yaml', places)).name, 'orders');
+    assert.equal((await loadScenarios('./a.yaml', places)).scenarios[0]?.name, 'orders');
   });
 
   it('or the known ones are named', async () => {
@@ -59,11 +59,11 @@ describe('a scenario is found', () => {
   it('and its mistakes are told with a path from here', async () => {
     await using folder = await folderOf({ 'scenarios/broken.yaml': 'name: x', 'sub/keep': '' });
     const shippedDirectory = join(folder.path, 'none');
-    await assert.rejects(loadScenario('broken', { cwd: folder.path, shippedDirectory }), {
+    await assert.rejects(loadScenarios('broken', { cwd: folder.path, shippedDirectory }), {
       message: /^scenarios\/broken\.yaml:1:1: missing key "workload"/,
     });
     const outside = { cwd: join(folder.path, 'sub'), shippedDirectory };
-    await assert.rejects(loadScenario('../scenarios/broken.yaml', outside), (error: Error) =>
+    await assert.rejects(loadScenarios('../scenarios/broken.yaml', outside), (error: Error) =>
       error.message.startsWith(`${folder.path}/scenarios/broken.yaml:1:1: `),
     );
   });

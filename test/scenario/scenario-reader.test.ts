@@ -20,7 +20,13 @@ describe('a valid scenario', () => {
         window: 5000,
         batching: { lingerMs: 5, maxBatchBytes: 65_536, maxBatchMessages: 500 },
       },
-      consumers: { count: 3, window: 100, workMs: 0.25 },
+      consumers: {
+        count: 3,
+        window: 100,
+        workMs: 0.25,
+        of: { audit: { workMs: 20 } },
+        changes: [{ atSeconds: 10, change: 'join', subscription: undefined }],
+      },
       load: {
         arrivals: 'uniform',
         phases: [
@@ -29,6 +35,10 @@ describe('a valid scenario', () => {
           { name: 'steady', fromPerSecond: 1, toPerSecond: 1, seconds: 15, warmup: false },
         ],
       },
+      faults: [
+        { kind: 'kill', atSeconds: 20, forSeconds: 5, delayMs: 0 },
+        { kind: 'slow', atSeconds: 60, forSeconds: 0.5, delayMs: 50 },
+      ],
       drain: { timeoutSeconds: 20, quietSeconds: 0.5 },
       checks: [
         {
@@ -37,8 +47,16 @@ describe('a valid scenario', () => {
           operator: '<=',
           bound: 100_000,
           phase: 'steady',
+          subscription: undefined,
         },
-        { text: 'ledger.lost == 0', metric: 'ledger.lost', operator: '==', bound: 0, phase: undefined },
+        {
+          text: 'ledger.lost == 0',
+          metric: 'ledger.lost',
+          operator: '==',
+          bound: 0,
+          phase: undefined,
+          subscription: undefined,
+        },
       ],
     });
   });
@@ -62,11 +80,12 @@ load: { phases: [{ name: only, rate: 10/s, for: 1s }] }
         window: 10_000,
         batching: { lingerMs: 0, maxBatchBytes: 131_072, maxBatchMessages: 1000 },
       },
-      consumers: { count: 1, window: 500, workMs: 0 },
+      consumers: { count: 1, window: 500, workMs: 0, of: {}, changes: [] },
       load: {
         arrivals: 'poisson',
         phases: [{ name: 'only', fromPerSecond: 10, toPerSecond: 10, seconds: 1, warmup: false }],
       },
+      faults: [],
       drain: { timeoutSeconds: 30, quietSeconds: 1 },
       checks: [],
     });
@@ -111,7 +130,7 @@ load: { phases: [{ name: only, rate: 10/s, for: 1s }] }
 });
 
 describe('a scenario is refused for', () => {
-  it('every mistake of the golden file', () => assert.equal(mistakes().length, 44));
+  it('every mistake of the golden file', () => assert.equal(mistakes().length, 52));
 
   for (const { what, from, to, messages } of mistakes()) {
     it(what, () => assert.deepEqual(refusal(edited(from, to)), messages));
@@ -149,7 +168,7 @@ load: { phases: [{ name: only, rate: 1/h, for: 1s }] }\n`;
       .replace('5ms', '5');
     const lines = refusal(text);
     assert.equal(lines.length, 11);
-    assert.equal(lines.at(-1), 's.yaml: and 1 more problem');
+    assert.equal(lines.at(-1), 's.yaml: and 3 more problems');
     const places = lines.slice(0, 10).map((line) => line.split(':').slice(1, 3).map(Number));
     assert.deepEqual(
       places,

@@ -1,0 +1,25 @@
+import type { TrialResult } from '../result/index.ts';
+import { formatCount, formatRate } from './format.ts';
+import { label, type Group } from './summary.ts';
+
+/** How each trial came back from the peak of its load, and from what was done to it on purpose. */
+export function recoveryLines(group: Group): readonly string[] {
+  return group.trials.flatMap((trial) =>
+    trial.recoveries.map(({ after, before, seconds, watchedSeconds, drain }) => {
+      const when =
+        seconds === null
+          ? `not as in ${before} within the ${watchedSeconds} s after ${after}`
+          : `as in ${before} again ${seconds} s after ${after}`;
+      return `${label(trial, group)}: ${when}${drain === null ? '' : `; ${drainText(drain)}`}`;
+    }),
+  );
+}
+
+type Drain = NonNullable<TrialResult['recoveries'][number]['drain']>;
+
+function drainText({ backlog, seconds, deliveredPerSecond, predictedSeconds }: Drain): string {
+  const at = `at ${formatRate(deliveredPerSecond)}/s`;
+  const took = seconds === null ? `not worked off by the end, ${at}` : `worked off in ${seconds} s ${at}`;
+  const predicted = predictedSeconds === null ? '' : ` (predicted: ${predictedSeconds.toFixed(1)} s)`;
+  return `${formatCount(backlog)} messages had piled up, ${took}${predicted}`;
+}

@@ -1,0 +1,47 @@
+import type { ConsumerSettings, Scenario } from './scenario.ts';
+
+/** The consumers of one subscription, with what is different there. */
+export function consumersOf({ consumers }: Scenario, subscription: string): ConsumerSettings {
+  const { count, window, workMs, of } = consumers;
+  return { count, window, workMs, ...of[subscription] };
+}
+
+/** A time in which a trial is disturbed by what its scenario asks for, and not by its broker. */
+export interface Disturbance {
+  /** `kill at 20 s`, `pause of consumers at 5 s` */
+  readonly name: string;
+  readonly fromSeconds: number;
+  readonly toSeconds: number;
+}
+
+/** Faults, and times in which consumers rest, in the order of their ends. */
+export function disturbancesOf(scenario: Scenario): readonly Disturbance[] {
+  const faults = scenario.faults.map(({ kind, atSeconds, forSeconds }) => ({
+    name: `${kind} at ${atSeconds} s`,
+    fromSeconds: atSeconds,
+    toSeconds: atSeconds + forSeconds,
+  }));
+  return [...faults, ...rests(scenario)].toSorted((a, b) => a.toSeconds - b.toSeconds);
+}
+
+function rests({ consumers, load, topology }: Scenario): readonly Disturbance[] {
+  const end = load.phases.reduce((sum, phase) => sum + phase.seconds, 0);
+  const restingSince = new Map<string, number>();
+  const found = new Map<string, Disturbance>();
+  const rest = (since: number, until: number): void => {
+    const name = `pause of consumers at ${since} s`;
+    // of several subscriptions that rest alike, one
+    found.set(`${since} ${until}`, { name, fromSeconds: since, toSeconds: until });
+  };
+  for (const { atSeconds, change, subscription } of consumers.changes) {
+    for (const each of subscription === undefined ? topology.subscriptions : [subscription]) {
+      const since = restingSince.get(each);
+      if (change === 'pause') restingSince.set(each, since ?? atSeconds);
+      if (change !== 'resume' || since === undefined) continue;
+      restingSince.delete(each);
+      rest(since, atSeconds);
+    }
+  }
+  for (const since of restingSince.values()) rest(since, end);
+  return [...found.values()];
+}

@@ -1,0 +1,121 @@
+import { type Problem, problemAt, quote, type Section, valueAt } from '../yaml/index.ts';
+import { entries, secondsAt, subscriptionsOf } from './plain-scenario.ts';
+
+/**
+ * What must hold of the changes of consumers and of the faults of a scenario, by the plain data: they lie within
+ * the load, and each is possible where the one before it has left things.
+ */
+export function eventRules(section: Section): Problem[] {
+  const endSeconds = loadSeconds(section);
+  return [
+    ...late(section, ['consumers', 'changes'], endSeconds),
+    ...late(section, ['faults'], endSeconds),
+    ...overlapping(section),
+    ...unknownSubscriptions(section),
+    ...impossibleChanges(section),
+  ];
+}
+
+/** undefined where it cannot be told, which the schema says */
+function loadSeconds(section: Section): number | undefined {
+  const phases = entries(section, ['load', 'phases']).map((phase) => secondsAt(phase, 'for'));
+  if (phases.length === 0) return undefined;
+  return phases.reduce<number | undefined>(
+    (sum, each) => (sum === undefined || each === undefined ? undefined : sum + each),
+    0,
+  );
+}
+
+function late(section: Section, list: readonly string[], endSeconds: number | undefined): Problem[] {
+  if (endSeconds === undefined) return [];
+  return entries(section, list).flatMap((entry, index) => {
+    const at = secondsAt(entry, 'at');
+    const lasts = valueAt(entry, ['for']) === undefined ? 0 : secondsAt(entry, 'for');
+    if (at === undefined || lasts === undefined || at + lasts <= endSeconds) return [];
+    const when = lasts === 0 ? `is at ${at} s` : `lasts to ${at + lasts} s`;
+    const message = `${when}, and the load ends at ${endSeconds} s; let it be earlier, or the load longer`;
+    return [problemAt(section, [...list, index, 'at'], 'after-the-end', message)];
+  });
+}
+
+/** Of two at a time nobody could say which one did what. */
+function overlapping(section: Section): Problem[] {
+  const faults = entries(section, ['faults']).flatMap((entry, index) => {
+    const [at, lasts] = [secondsAt(entry, 'at'), secondsAt(entry, 'for')];
+    return at === undefined || lasts === undefined ? [] : [{ index, at, end: at + lasts }];
+  });
+  return faults.flatMap(({ index, at, end }) => {
+    const other = faults.find((each) => each.index < index && at < each.end && each.at < end);
+    if (other === undefined) return [];
+    const line = section.locate(['faults', other.index]).line;
+    const message = `overlaps with the fault in line ${line}; let one end before the other begins`;
+    return [problemAt(section, ['faults', index, 'at'], 'overlapping-faults', message)];
+  });
+}
+
+function unknownSubscriptions(section: Section): Problem[] {
+  const names = subscriptionsOf(section);
+  if (names === undefined) return [];
+  const advice = `the subscriptions are ${names.join(', ')}`;
+  const changes = entries(section, ['consumers', 'changes']).flatMap((change, index) => {
+    const of = valueAt(change, ['of']);
+    if (typeof of !== 'string' || names.includes(of)) return [];
+    const message = `no subscription ${quote(of)}; ${advice}`;
+    return [problemAt(section, ['consumers', 'changes', index, 'of'], 'unknown-subscription', message)];
+  });
+  const settings = valueAt(section.value, ['consumers', 'of']);
+  const unknown = (typeof settings === 'object' && settings !== null ? Object.keys(settings) : []).filter(
+    (name) => !names.includes(name),
+  );
+  return [
+    ...changes,
+    ...unknown.map((name) => ({
+      ...section.locateKey(['consumers', 'of'], name),
+      code: `${section.document.kind}.unknown-subscription`,
+      message: `consumers.of: no subscription ${quote(name)}; ${advice}`,
+    })),
+  ];
+}
+
+/** The last consumer leaves, or who rests already is sent to rest. */
+function impossibleChanges(section: Section): Problem[] {
+  const names = subscriptionsOf(section) ?? [];
+  const changes = entries(section, ['consumers', 'changes'])
+    .flatMap((change, index) => {
+      const [at, what, of] = [secondsAt(change, 'at'), valueAt(change, ['do']), valueAt(change, ['of'])];
+      return at === undefined ? [] : [{ index, at, what, of }];
+    })
+    .toSorted((a, b) => a.at - b.at);
+  const told = new Set<number>();
+  return names.flatMap((name) => {
+    let count = Number(
+      valueAt(section.value, ['consumers', 'of', name, 'count']) ??
+        valueAt(section.value, ['consumers', 'count']) ??
+        1,
+    );
+    let resting = false;
+    return changes.flatMap(({ index, what, of }) => {
+      if (of !== undefined && of !== name) return [];
+      const wrong = told.has(index) ? undefined : wrongWith(what, name, count, resting);
+      if (what === 'join') count++;
+      if (what === 'leave') count--;
+      if (what === 'pause' || what === 'resume') resting = what === 'pause';
+      if (wrong === undefined) return [];
+      told.add(index);
+      return [problemAt(section, ['consumers', 'changes', index, 'do'], 'impossible-change', wrong)];
+    });
+  });
+}
+
+function wrongWith(what: unknown, of: string, count: number, resting: boolean): string | undefined {
+  switch (what) {
+    case 'leave':
+      return count <= 1 ? `the last consumer of ${of} cannot leave; use pause, or a higher count` : undefined;
+    case 'pause':
+      return resting ? `the consumers of ${of} rest already; resume them first` : undefined;
+    case 'resume':
+      return resting ? undefined : `the consumers of ${of} do not rest; pause them first`;
+    default:
+      return undefined;
+  }
+}
