@@ -2,7 +2,7 @@ import { nowNs } from '../../src/clock/index.ts';
 import { driverNamed } from '../../src/drivers/index.ts';
 import { IntervalCounter, PhaseRecord } from '../../src/measure/index.ts';
 import type { Scenario, TrialPlan } from '../../src/scenario/index.ts';
-import { Consuming, Producing } from '../../src/workloads/index.ts';
+import { workloadNamed } from '../../src/workloads/index.ts';
 import { batchingOf, readSetting, Stopwatch } from './setting.ts';
 
 /** All messages are due at once, so that only the window holds the sender back. */
@@ -57,25 +57,28 @@ const life = new AbortController();
 await using driver = await module.connect(setting.connection, life.signal);
 await driver.createTopology({ topics: [{ name: plan.topic, ...scenario.topology }] }, scenario.contract);
 {
+  const workload = workloadNamed('stream');
+  const onLost = (error: Error): void => {
+    throw error;
+  };
+  const stage = { plan, driver, onLost };
   await using consuming =
     setting.direction === 'publish'
       ? undefined
-      : await Consuming.open(plan, driver, 'bench', (error) => {
-          throw error;
-        });
-  await using producing = await Producing.open(plan, driver);
+      : await workload.open({ kind: 'consumers', subscription: 'bench' }, stage);
+  await using producing = await workload.open({ kind: 'producers' }, stage);
   const startNs = nowNs();
   const records = { phases: [new PhaseRecord()], intervals: new IntervalCounter(startNs, []) };
-  consuming?.start(records);
+  await consuming?.start(startNs, records);
   const watch = new Stopwatch();
   await producing.start(startNs, records);
   watch.published();
-  if (producing.acknowledged !== setting.messages)
-    throw new Error(`${producing.acknowledged} of ${setting.messages} were acknowledged`);
-  if (consuming !== undefined) {
-    while (consuming.unique < producing.acknowledged) await new Promise((resolve) => setTimeout(resolve, 1));
-  }
-  watch.tell(producing.acknowledged, consuming?.unique);
+  const { acknowledged } = producing.progress;
+  if (acknowledged !== setting.messages)
+    throw new Error(`${acknowledged} of ${setting.messages} were acknowledged`);
+  const arrived = (): number => consuming?.progress.arrived ?? acknowledged;
+  while (arrived() < acknowledged) await new Promise((resolve) => setTimeout(resolve, 1));
+  watch.tell(acknowledged, consuming === undefined ? undefined : arrived());
 }
 await driver.deleteTopology();
 life.abort();

@@ -8,20 +8,16 @@ import {
   type RequestCounts,
 } from '../measure/index.ts';
 import { paceOf } from '../scenario/index.ts';
-import { Consuming, Producing } from '../workloads/index.ts';
+import { workloadNamed, type Part, type PartProgress } from '../workloads/index.ts';
 import { atMost } from './at-most.ts';
 import { HealthSampler } from './health-sampler.ts';
-import { toPlainError, type Assignment, type Order, type Progress, type Report } from './protocol.ts';
+import { toPlainError, type Assignment, type Order, type Report } from './protocol.ts';
 
 /** What is under way when an agent is told to finish was waited for already; longer than this it holds nothing up. */
 const CLOSE_PATIENCE_MS = 2_000;
 
 /** How often an agent tells how far it is. */
 const REPORT_EVERY_MS = 250;
-
-type Work =
-  | { readonly kind: 'producers'; readonly producing: Producing }
-  | { readonly kind: 'consumers'; readonly consuming: Consuming };
 
 /**
  * Executes a share of a trial: connects, opens its producers or consumers, says `ready`, and then follows
@@ -34,7 +30,7 @@ export class Agent {
   readonly #phases: readonly PhaseRecord[];
   #opening: Promise<void> = Promise.resolve();
   #driver: Driver | undefined;
-  #work: Work | undefined;
+  #part: Part | undefined;
   #intervals: IntervalCounter | undefined;
   #health: HealthSampler | undefined;
   #healthOfLoad: Omit<GeneratorHealth, 'throttled'> | undefined;
@@ -58,15 +54,11 @@ export class Agent {
     const module = driverNamed(target.driver);
     if (module === undefined) throw new Error(`no driver ${target.driver}`);
     this.#driver = await module.connect(target.config, this.#life.signal);
-    this.#work =
-      role.kind === 'producers'
-        ? { kind: 'producers', producing: await Producing.open(plan, this.#driver) }
-        : {
-            kind: 'consumers',
-            consuming: await Consuming.open(plan, this.#driver, role.subscription, (error) =>
-              this.#report({ type: 'failed', error: toPlainError(error) }),
-            ),
-          };
+    this.#part = await workloadNamed(plan.scenario.workload).open(role, {
+      plan,
+      driver: this.#driver,
+      onLost: (error) => this.#report({ type: 'failed', error: toPlainError(error) }),
+    });
     this.#report({ type: 'ready' });
   }
 
@@ -76,7 +68,7 @@ export class Agent {
         return this.#start(order.startNs);
       case 'stop':
         this.#intervals?.endLoad(nowNs());
-        if (this.#work?.kind === 'producers') this.#work.producing.stop();
+        this.#part?.stop();
         return;
       case 'finish':
         return this.#finish();
@@ -101,39 +93,32 @@ export class Agent {
         this.#report({ type: 'interval', intervals: intervals.take(nowNs()), progress: this.#progress() });
       }, REPORT_EVERY_MS),
     ];
-    const records = { phases: this.#phases, intervals };
-    if (this.#work?.kind === 'consumers') this.#work.consuming.start(records);
-    else if (this.#work?.kind === 'producers') {
-      await this.#work.producing.start(startNs, records);
-      this.#report({ type: 'sent', progress: this.#progress() });
-    }
+    await this.#part?.start(startNs, { phases: this.#phases, intervals });
+    this.#report({ type: 'sent', progress: this.#progress() });
   }
 
   async #finish(): Promise<void> {
     for (const timer of this.#timers) clearTimeout(timer);
     this.#readHealth();
     this.#health?.[Symbol.dispose]();
-    const work = this.#work;
+    const part = this.#part;
+    const closing = part?.[Symbol.asyncDispose]();
     // a broker that holds producers back may never settle what they sent: the driver ends it then, as `unknown`
-    if (work?.kind === 'producers') await atMost(CLOSE_PATIENCE_MS, work.producing[Symbol.asyncDispose]());
-    if (work?.kind === 'consumers') await work.consuming[Symbol.asyncDispose]();
+    const settles = this.#assignment.role.kind === 'consumers';
+    if (closing !== undefined) await (settles ? closing : atMost(CLOSE_PATIENCE_MS, closing));
     const requests = requestsSince(this.#requestsBefore, this.#driver?.requests?.());
     this.#life.abort();
     await this.#driver?.[Symbol.asyncDispose]();
-    if (this.#healthOfLoad === undefined) throw new Error('finished before the start');
+    if (this.#healthOfLoad === undefined || part === undefined) throw new Error('finished before the start');
+    const { throttled, ...account } = part.account();
     this.#report({
       type: 'done',
       report: {
+        ...account,
         phases: this.#phases.map((phase) => phase.account()),
         intervals: this.#intervals?.takeAll(nowNs()) ?? [],
-        sends: work?.kind === 'producers' ? work.producing.accounts() : [],
-        delivery: work?.kind === 'consumers' ? work.consuming.account() : undefined,
-        unsent: work?.kind === 'producers' ? work.producing.unsent : 0,
         requests,
-        health: {
-          ...this.#healthOfLoad,
-          throttled: (work?.kind === 'producers' ? work.producing.throttled : undefined) ?? null,
-        },
+        health: { ...this.#healthOfLoad, throttled },
       },
     });
   }
@@ -147,23 +132,17 @@ export class Agent {
     this.#health?.[Symbol.dispose]();
     this.#life.abort();
     await this.#opening.catch(() => undefined);
-    const work = this.#work?.kind === 'producers' ? this.#work.producing : this.#work?.consuming;
-    if (work !== undefined) await atMost(CLOSE_PATIENCE_MS, work[Symbol.asyncDispose]());
+    const part = this.#part;
+    if (part !== undefined) await atMost(CLOSE_PATIENCE_MS, part[Symbol.asyncDispose]());
     await this.#driver?.[Symbol.asyncDispose]();
   }
 
-  #progress(): Progress {
-    const work = this.#work;
-    return {
-      acknowledged: work?.kind === 'producers' ? work.producing.acknowledged : 0,
-      arrived: work?.kind === 'consumers' ? work.consuming.unique : 0,
-      lastArrivalNs: work?.kind === 'consumers' ? work.consuming.lastArrivalNs : 0,
-    };
+  #progress(): PartProgress {
+    return this.#part?.progress ?? { acknowledged: 0, arrived: undefined, lastArrivalNs: 0 };
   }
 
   /** Once, at the end of the load, so that the idle drain does not make a busy generator look healthy. */
   #readHealth(): void {
-    const windowFullNs = this.#work?.kind === 'producers' ? this.#work.producing.windowFullNs : 0;
-    this.#healthOfLoad ??= this.#health?.read(this.#assignment.agent, windowFullNs);
+    this.#healthOfLoad ??= this.#health?.read(this.#assignment.agent, this.#part?.windowFullNs ?? 0);
   }
 }

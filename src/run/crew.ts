@@ -1,12 +1,6 @@
 import type { Interval } from '../measure/index.ts';
-import {
-  type AgentReport,
-  type Assignment,
-  fromPlainError,
-  type Order,
-  type Progress,
-  type Report,
-} from './protocol.ts';
+import type { PartProgress } from '../workloads/index.ts';
+import { type AgentReport, type Assignment, fromPlainError, type Order, type Report } from './protocol.ts';
 import type { Engine, RemoteAgent } from './thread-engine.ts';
 
 interface Member {
@@ -14,7 +8,7 @@ interface Member {
   readonly ready: Milestone<void>;
   readonly sent: Milestone<void>;
   readonly done: Milestone<AgentReport>;
-  progress: Progress;
+  progress: PartProgress;
 }
 
 /** All agents of a trial, led as one. */
@@ -33,7 +27,11 @@ export class Crew implements AsyncDisposable {
       ready: new Milestone<void>(),
       sent: new Milestone<void>(),
       done: new Milestone<AgentReport>(),
-      progress: { acknowledged: 0, arrived: 0, lastArrivalNs: 0 },
+      progress: {
+        acknowledged: 0,
+        arrived: assignment.role.kind === 'consumers' ? 0 : undefined,
+        lastArrivalNs: 0,
+      },
     }));
   }
 
@@ -46,9 +44,9 @@ export class Crew implements AsyncDisposable {
     for (const member of this.#members) member.agent.order(order);
   }
 
-  /** Resolves when all producers have sent everything and know what became of it. */
+  /** Resolves when nobody has anything left to send, and all know what became of it. */
   async sent(): Promise<void> {
-    await Promise.all(this.#of('producers').map((member) => member.sent.reached));
+    await Promise.all(this.#members.map((member) => member.sent.reached));
   }
 
   /** Closes the agents and gathers their reports. */
@@ -58,24 +56,20 @@ export class Crew implements AsyncDisposable {
   }
 
   get acknowledged(): number {
-    return this.#of('producers').reduce((sum, member) => sum + member.progress.acknowledged, 0);
+    return this.#members.reduce((sum, { progress }) => sum + progress.acknowledged, 0);
   }
 
   /** by subscription: messages that arrived at least once */
   get arrived(): readonly number[] {
-    return this.#of('consumers').map((member) => member.progress.arrived);
+    return this.#members.flatMap(({ progress }) => progress.arrived ?? []);
   }
 
   get lastArrivalNs(): number {
-    return Math.max(0, ...this.#of('consumers').map((member) => member.progress.lastArrivalNs));
+    return Math.max(0, ...this.#members.map(({ progress }) => progress.lastArrivalNs));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.all(this.#members.map((member) => member.agent[Symbol.asyncDispose]()));
-  }
-
-  #of(kind: Assignment['role']['kind']): readonly Member[] {
-    return this.#members.filter((member) => member.agent.assignment.role.kind === kind);
   }
 
   #receive(index: number, report: Report): void {

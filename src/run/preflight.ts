@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ContractRefused, type Driver, driverNamed, SendError } from '../drivers/index.ts';
 import { campaignPrefix, type Scenario, type Target } from '../scenario/index.ts';
 import { UserError } from '../user-error.ts';
+import { workloadNamed } from '../workloads/index.ts';
 import { atMost } from './at-most.ts';
 import { deletingTopology } from './deleting-topology.ts';
 
@@ -79,8 +80,9 @@ async function trySending(
   contracts: PreflightOptions['contracts'],
   signal: AbortSignal,
 ): Promise<void> {
-  const { contract, topology, producers, messages } = scenario;
-  const effective = await driver.createTopology({ topics: [{ name: topic, ...topology }] }, contract);
+  const { contract, producers, messages } = scenario;
+  const topics = workloadNamed(scenario.workload).topics(scenario, topic);
+  const effective = await driver.createTopology({ topics }, contract);
   if (contracts === 'exact' && effective.relation !== 'exact') {
     throw new ContractRefused(contract, `${driver.server.product} gives ${effective.effective} instead`);
   }

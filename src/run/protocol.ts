@@ -1,21 +1,13 @@
-import type {
-  DeliveryAccount,
-  GeneratorHealth,
-  Interval,
-  PhaseAccount,
-  RequestCounts,
-  SendAccount,
-} from '../measure/index.ts';
+import type { GeneratorHealth, Interval, PhaseAccount, RequestCounts } from '../measure/index.ts';
 import type { Target, TrialPlan } from '../scenario/index.ts';
+import type { PartAccount, PartProgress, Role } from '../workloads/index.ts';
 import { UserError, type UserErrorOptions } from '../user-error.ts';
 
 /** A share of a trial, in plain data: what an agent is to do. */
 export interface Assignment {
   /** names the agent in warnings: `producers`, `consumers of fulfilment` */
   readonly agent: string;
-  readonly role:
-    | { readonly kind: 'producers' }
-    | { readonly kind: 'consumers'; readonly subscription: string };
+  readonly role: Role;
   readonly plan: TrialPlan;
   readonly target: Target;
 }
@@ -34,27 +26,16 @@ export type Order =
 /** Agent to campaign. */
 export type Report =
   | { readonly type: 'ready' }
-  | { readonly type: 'interval'; readonly intervals: readonly Interval[]; readonly progress: Progress }
+  | { readonly type: 'interval'; readonly intervals: readonly Interval[]; readonly progress: PartProgress }
   /** everything is sent and settled */
-  | { readonly type: 'sent'; readonly progress: Progress }
+  | { readonly type: 'sent'; readonly progress: PartProgress }
   | { readonly type: 'done'; readonly report: AgentReport }
   | { readonly type: 'failed'; readonly error: PlainError };
 
-/** How far an agent has come. */
-export interface Progress {
-  readonly acknowledged: number;
-  /** messages that arrived at least once */
-  readonly arrived: number;
-  readonly lastArrivalNs: number;
-}
-
 /** All that an agent has measured. */
-export interface AgentReport {
+export interface AgentReport extends Omit<PartAccount, 'throttled'> {
   readonly phases: readonly PhaseAccount[];
   readonly intervals: readonly Interval[];
-  readonly sends: readonly SendAccount[];
-  readonly delivery: DeliveryAccount | undefined;
-  readonly unsent: number;
   /** from the start to the last settlement; undefined where requests cost nothing */
   readonly requests: RequestCounts | undefined;
   readonly health: GeneratorHealth;

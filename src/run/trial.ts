@@ -10,6 +10,7 @@ import {
 } from '../drivers/index.ts';
 import { IntervalSeries } from '../measure/index.ts';
 import { arrivalsOf, paceOf, type Target, type TrialPlan } from '../scenario/index.ts';
+import { workloadNamed, type Role } from '../workloads/index.ts';
 import { Crew } from './crew.ts';
 import { drain, type Drained } from './drain.ts';
 import type { AgentReport, Assignment } from './protocol.ts';
@@ -76,11 +77,11 @@ export async function runTrial(
   // not the caller's signal: an interrupted trial still needs its connection to delete its topics
   const life = new AbortController();
   await using driver = await module.connect(target.config, life.signal);
-  const { topology } = plan.scenario;
+  const workload = workloadNamed(plan.scenario.workload);
   let left: string | undefined;
   const work = async (): Promise<Omit<TrialRecord, 'left'>> => {
     const contract = await driver.createTopology(
-      { topics: [{ name: plan.topic, ...topology }] },
+      { topics: workload.topics(plan.scenario, plan.topic) },
       plan.scenario.contract,
     );
     signal.throwIfAborted();
@@ -191,17 +192,15 @@ async function firstWithin<T>(seconds: number, ...events: readonly Promise<T>[])
   }
 }
 
-/** Producers in one agent and each subscription in another, so that receiving cannot delay a send. */
 function assign(plan: TrialPlan, target: Target): readonly Assignment[] {
-  return [
-    ...plan.scenario.topology.subscriptions.map((subscription) => ({
-      agent: `consumers of ${subscription}`,
-      role: { kind: 'consumers' as const, subscription },
-      plan,
-      target,
-    })),
-    { agent: 'producers', role: { kind: 'producers' }, plan, target },
-  ];
+  return workloadNamed(plan.scenario.workload)
+    .roles(plan.scenario)
+    .map((role) => ({ agent: agentName(role), role, plan, target }));
+}
+
+/** As warnings call it: `producers`, `consumers of fulfilment`. */
+function agentName(role: Role): string {
+  return role.kind === 'consumers' ? `consumers of ${role.subscription}` : role.kind;
 }
 
 async function readBacklogs(

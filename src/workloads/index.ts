@@ -1,2 +1,12 @@
-export { Consuming } from './stream/consuming.ts';
-export { Producing } from './stream/producing.ts';
+import { stream } from './stream/index.ts';
+import type { Workload } from './workload.ts';
+
+const WORKLOADS: readonly Workload[] = [stream];
+
+export function workloadNamed(name: Workload['name']): Workload {
+  const workload = WORKLOADS.find((each) => each.name === name);
+  if (workload === undefined) throw new Error(`no workload ${name}`);
+  return workload;
+}
+
+export type { Part, PartAccount, PartProgress, Records, Role, Workload } from './workload.ts';

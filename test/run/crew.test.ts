@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Interval } from '../../src/measure/index.ts';
 import { Crew } from '../../src/run/crew.ts';
-import { toPlainError, type Progress } from '../../src/run/protocol.ts';
+import { toPlainError } from '../../src/run/protocol.ts';
 import { UserError } from '../../src/user-error.ts';
+import type { PartProgress } from '../../src/workloads/index.ts';
 import { assignmentsOf, emptyReport, FakeEngine, type FakeAgent } from './fixtures/fake-engine.ts';
 
 interface Ensemble {
@@ -30,8 +31,8 @@ async function isSettled(promise: Promise<unknown>): Promise<boolean> {
   return first !== pending;
 }
 
-function progress(changes: Partial<Progress>): Progress {
-  return { acknowledged: 0, arrived: 0, lastArrivalNs: 0, ...changes };
+function progress(changes: Partial<PartProgress>): PartProgress {
+  return { acknowledged: 0, arrived: undefined, lastArrivalNs: 0, ...changes };
 }
 
 function interval(second: number): Interval {
@@ -49,10 +50,13 @@ describe('a crew', () => {
     await ready;
   });
 
-  it('has sent all when its producers have', async () => {
-    const { crew, producers } = crewOf('one');
+  it('has sent all when nobody has anything left to send', async () => {
+    const { crew, consumers, producers } = crewOf('one');
     producers.say({ type: 'sent', progress: progress({ acknowledged: 9 }) });
-    await crew.sent();
+    const sent = crew.sent();
+    assert.equal(await isSettled(sent), false);
+    consumers[0]?.say({ type: 'sent', progress: progress({ arrived: 0 }) });
+    await sent;
     assert.equal(crew.acknowledged, 9);
   });
 

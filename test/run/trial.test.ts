@@ -9,13 +9,12 @@ import { memoryTarget, scenarioOf } from './fixtures/scenario.ts';
 
 type Answers = Partial<Record<Order['type'] | 'open', (agent: FakeAgent) => Report | undefined>>;
 
-const NO_PROGRESS = { acknowledged: 0, arrived: 0, lastArrivalNs: 0 };
+const NO_PROGRESS = { acknowledged: 0, arrived: undefined, lastArrivalNs: 0 };
 
 /** Agents that do what is asked, and nothing else. */
 const WILLING: Answers = {
   open: () => ({ type: 'ready' }),
-  start: ({ assignment }) =>
-    assignment.role.kind === 'producers' ? { type: 'sent', progress: NO_PROGRESS } : undefined,
+  start: () => ({ type: 'sent', progress: NO_PROGRESS }),
   finish: ({ assignment }) => ({ type: 'done', report: emptyReport(assignment.agent) }),
 };
 

@@ -12,7 +12,7 @@ import { emptyIdentity, readIdentity, type Identity } from '../../src/load/index
 import { IntervalCounter, PhaseRecord } from '../../src/measure/index.ts';
 import { SequenceSet } from '../../src/measure/sequence-set.ts';
 import type { TrialPlan } from '../../src/scenario/index.ts';
-import { Producing } from '../../src/workloads/index.ts';
+import { Producing } from '../../src/workloads/stream/producing.ts';
 import { planOf } from '../run/fixtures/fake-engine.ts';
 import { phase, scenarioOf } from '../run/fixtures/scenario.ts';
 
@@ -104,7 +104,7 @@ interface Started {
 }
 
 async function start(plan: TrialPlan, outbox: Outbox): Promise<Started> {
-  const producing = await Producing.open(plan, outbox.driver);
+  const producing = await Producing.open({ plan: plan, driver: outbox.driver });
   const [record, startNs] = [new PhaseRecord(), nowNs()];
   const idle = producing.start(startNs, { phases: [record], intervals: new IntervalCounter(startNs, []) });
   return { producing, record, startNs, idle };
@@ -127,7 +127,10 @@ describe('producing', () => {
     );
     for (const [index, { identity }] of outbox.sends.entries())
       assert.ok(Math.abs(identity.plannedNs - startNs - index * 1e6) < 1000, `#${index}`);
-    assert.deepEqual([record.attempted, record.acknowledged, producing.acknowledged], [100, 100, 100]);
+    assert.deepEqual(
+      [record.attempted, record.acknowledged, producing.progress.acknowledged],
+      [100, 100, 100],
+    );
   });
 
   it('with several producers: sends the same messages, each key by one of them', async () => {
@@ -191,7 +194,7 @@ describe('producing', () => {
     const outbox = new Outbox();
     const { producing, startNs, idle } = await start(planFor(100, 0.05), outbox);
     await using _producing = producing;
-    assert.equal(producing.throttled, undefined);
+    assert.equal(producing.account().throttled, null);
     const fromNs = nowNs();
     outbox.throttle('low on memory');
     await until(startNs + 50e6);
@@ -202,7 +205,7 @@ describe('producing', () => {
     await idle;
     // when nothing is left to send, nobody is held back from anything
     outbox.throttle('low on disk');
-    const { seconds, reason } = producing.throttled ?? { seconds: 0, reason: '' };
+    const { seconds, reason } = producing.account().throttled ?? { seconds: 0, reason: '' };
     assert.equal(reason, 'low on memory');
     assert.ok(seconds > 0 && seconds <= mostSeconds, `${seconds} of ${mostSeconds}`);
   });
@@ -217,7 +220,7 @@ describe('producing', () => {
     const { producing, idle } = await start(planFor(1000, 0.005), outbox);
     await using _producing = producing;
     await idle;
-    const [account] = producing.accounts();
+    const [account] = producing.account().sends;
     assert.ok(account);
     const failed = new SequenceSet(account.failed);
     assert.deepEqual(
@@ -236,10 +239,10 @@ describe('producing that is stopped', () => {
     await outbox.filled(3);
     producing.stop();
     const sent = outbox.sends.length;
-    assert.equal(producing.unsent, 60_000 - sent);
+    assert.equal(producing.account().unsent, 60_000 - sent);
     for (const send of outbox.sends) send.acknowledge();
     await idle;
-    assert.equal(producing.acknowledged, sent);
+    assert.equal(producing.progress.acknowledged, sent);
     assert.equal(outbox.sends.length, sent);
   });
 });

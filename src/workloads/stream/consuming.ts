@@ -1,85 +1,83 @@
 import { nowNs } from '../../clock/index.ts';
-import type { Consumer, Driver, ReceivedMessage, Settlement } from '../../drivers/index.ts';
+import type { Consumer, ReceivedMessage, Settlement } from '../../drivers/index.ts';
 import { emptyIdentity, Payloads } from '../../load/index.ts';
-import {
-  DeliveryLedger,
-  type DeliveryAccount,
-  type IntervalCounter,
-  type PhaseRecord,
-} from '../../measure/index.ts';
-import type { TrialPlan } from '../../scenario/index.ts';
-
-/** Where the consumers of an agent record. */
-export interface DeliveryRecords {
-  readonly phases: readonly PhaseRecord[];
-  readonly intervals: IntervalCounter;
-}
+import { DeliveryLedger } from '../../measure/index.ts';
+import { consumersOf, type ConsumerSettings } from '../../scenario/index.ts';
+import type { Part, PartAccount, PartProgress, Records, Stage } from '../workload.ts';
+import { ConsumerChanges } from './consumer-changes.ts';
 
 /**
  * The consuming half of the `stream` workload: all consumers of one subscription, so that order and
  * duplicates among competing consumers are seen by one ledger.
  */
-export class Consuming implements AsyncDisposable {
-  readonly #plan: TrialPlan;
+export class Consuming implements Part {
+  readonly windowFullNs = 0;
+  readonly #stage: Stage;
+  readonly #subscription: string;
+  readonly #settings: ConsumerSettings;
   readonly #ledger: DeliveryLedger;
   readonly #payloads: Payloads;
   readonly #identity = emptyIdentity();
   readonly #consumers: Consumer[] = [];
-  #records: DeliveryRecords | undefined;
+  #opened = 0;
+  #changes: ConsumerChanges | undefined;
+  #records: Records | undefined;
   #lastArrivalNs = 0;
 
-  private constructor(plan: TrialPlan, subscription: string) {
-    const { messages, producers } = plan.scenario;
-    this.#plan = plan;
-    this.#payloads = new Payloads(messages.sizeBytes, plan.seed);
-    this.#ledger = new DeliveryLedger(subscription, plan.run, {
-      producers: producers.count,
-      keys: messages.keys.count,
-      maxExamples: plan.maxExamples,
+  private constructor(stage: Stage, subscription: string) {
+    const { scenario, run, seed, maxExamples } = stage.plan;
+    this.#stage = stage;
+    this.#subscription = subscription;
+    this.#settings = consumersOf(scenario, subscription);
+    this.#payloads = new Payloads(scenario.messages.sizeBytes, seed);
+    this.#ledger = new DeliveryLedger(subscription, run, {
+      producers: scenario.producers.count,
+      keys: scenario.messages.keys.count,
+      maxExamples,
     });
   }
 
-  /** @param onLost called when a consumer cannot go on */
-  static async open(
-    plan: TrialPlan,
-    driver: Driver,
-    subscription: string,
-    onLost: (error: Error) => void,
-  ): Promise<Consuming> {
-    const { contract, consumers: spec } = plan.scenario;
-    const consuming = new Consuming(plan, subscription);
-    for (let index = 0; index < spec.count; index++) {
-      const consumer = await driver.openConsumer(
-        { topic: plan.topic, name: subscription },
-        { contract, window: spec.window, onLost },
-        (message) => consuming.#handle(message, index),
-      );
-      consuming.#consumers.push(consumer);
+  static async open(stage: Stage, subscription: string): Promise<Consuming> {
+    const consuming = new Consuming(stage, subscription);
+    for (let count = 0; count < consuming.#settings.count; count++) {
+      consuming.#consumers.push(await consuming.#openConsumer());
     }
     return consuming;
   }
 
-  /** Tells where to record; nothing may be sent before. */
-  start(records: DeliveryRecords): void {
+  async start(startNs: number, records: Records): Promise<void> {
     this.#records = records;
+    const { plan, onLost } = this.#stage;
+    const open = (): Promise<Consumer> => this.#openConsumer();
+    this.#changes = new ConsumerChanges(plan.scenario, this.#subscription, this.#consumers, open, onLost);
+    this.#changes.schedule(startNs);
   }
 
-  /** messages that arrived at least once */
-  get unique(): number {
-    return this.#ledger.unique;
+  stop(): void {
+    // nothing is sent
   }
 
-  /** when the latest delivery came in, first or not; 0 for none yet */
-  get lastArrivalNs(): number {
-    return this.#lastArrivalNs;
+  get progress(): PartProgress {
+    return { acknowledged: 0, arrived: this.#ledger.unique, lastArrivalNs: this.#lastArrivalNs };
   }
 
-  account(): DeliveryAccount {
-    return this.#ledger.account();
+  account(): PartAccount {
+    return { sends: [], delivery: this.#ledger.account(), unsent: 0, throttled: null };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    await this.#changes?.end();
     await Promise.all(this.#consumers.splice(0).map((consumer) => consumer.close()));
+  }
+
+  #openConsumer(): Promise<Consumer> {
+    const { plan, driver, onLost } = this.#stage;
+    const index = this.#opened++;
+    return driver.openConsumer(
+      { topic: plan.topic, name: this.#subscription },
+      { contract: plan.scenario.contract, window: this.#settings.window, onLost },
+      (message) => this.#handle(message, index),
+    );
   }
 
   #handle(message: ReceivedMessage, consumer: number): Settlement | Promise<Settlement> {
@@ -95,7 +93,7 @@ export class Consuming implements AsyncDisposable {
     if (delivery === 'foreign') return 'done';
     if (delivery === 'first') this.#record(arrivedNs - identity.plannedNs, identity.phase, arrivedNs);
     const { key } = identity;
-    const { workMs } = this.#plan.scenario.consumers;
+    const { workMs } = this.#settings;
     if (workMs === 0) {
       this.#ledger.settled(key, consumer);
       return 'done';

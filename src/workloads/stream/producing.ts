@@ -1,14 +1,15 @@
 import { Metronome, nowNs } from '../../clock/index.ts';
-import type { Driver, Producer } from '../../drivers/index.ts';
-import { ThrottleRecord, type SendAccount, type Span, type Throttling } from '../../measure/index.ts';
+import type { Producer } from '../../drivers/index.ts';
+import { ThrottleRecord, type Span } from '../../measure/index.ts';
 import type { TrialPlan } from '../../scenario/index.ts';
-import { Sender, type SendRecords } from './sender.ts';
+import type { Part, PartAccount, PartProgress, Records, Stage } from '../workload.ts';
+import { Sender } from './sender.ts';
 
 /** The alarm is not set closer than this: what falls due meanwhile is sent together, up to this much late. */
 const RESOLUTION_NS = 200_000;
 
 /** The producing half of the `stream` workload: the producers of one agent, woken by one metronome. */
-export class Producing implements AsyncDisposable {
+export class Producing implements Part {
   readonly #plan: TrialPlan;
   readonly #producers: readonly Producer[];
   readonly #metronome: Metronome;
@@ -33,7 +34,7 @@ export class Producing implements AsyncDisposable {
     });
   }
 
-  static async open(plan: TrialPlan, driver: Driver): Promise<Producing> {
+  static async open({ plan, driver }: Pick<Stage, 'plan' | 'driver'>): Promise<Producing> {
     const { contract, producers: spec } = plan.scenario;
     const throttles = new ThrottleRecord();
     const producers = await Promise.all(
@@ -50,8 +51,7 @@ export class Producing implements AsyncDisposable {
     return opened;
   }
 
-  /** Begins the load; resolves when everything is sent and settled. */
-  start(startNs: number, records: SendRecords): Promise<void> {
+  start(startNs: number, records: Records): Promise<void> {
     this.#throttles.count(measuredSpans(this.#plan, startNs));
     const hooks = { idle: () => this.#settleIdle(), again: () => this.#pump() };
     this.#senders = this.#producers.map(
@@ -62,34 +62,30 @@ export class Producing implements AsyncDisposable {
     return this.#idle;
   }
 
-  /** Gives up what is not yet sent. */
   stop(): void {
     this.#throttles.end(nowNs());
     for (const sender of this.#senders) this.#unsent += sender.stop();
     this.#settleIdle();
   }
 
-  get acknowledged(): number {
-    return this.#senders.reduce((sum, sender) => sum + sender.acknowledged, 0);
+  get progress(): PartProgress {
+    const acknowledged = this.#senders.reduce((sum, sender) => sum + sender.acknowledged, 0);
+    return { acknowledged, arrived: undefined, lastArrivalNs: 0 };
   }
 
-  /** planned messages that were given up */
-  get unsent(): number {
-    return this.#unsent;
-  }
-
-  /** the longest that a producer's window was full, in all */
+  /** of the producer whose window was full for longest */
   get windowFullNs(): number {
     return Math.max(0, ...this.#senders.map((sender) => sender.windowFullNs));
   }
 
-  /** while messages of the measured phases were to be sent; undefined where the broker held none back */
-  get throttled(): Throttling | undefined {
-    return this.#throttles.account(nowNs());
-  }
-
-  accounts(): readonly SendAccount[] {
-    return this.#senders.map((sender) => sender.account());
+  account(): PartAccount {
+    return {
+      sends: this.#senders.map((sender) => sender.account()),
+      delivery: undefined,
+      unsent: this.#unsent,
+      // while messages of the measured phases were to be sent
+      throttled: this.#throttles.account(nowNs()) ?? null,
+    };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

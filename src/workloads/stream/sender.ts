@@ -1,23 +1,12 @@
 import { nowNs } from '../../clock/index.ts';
 import { type Producer, SendError } from '../../drivers/index.ts';
 import { type Arrivals, drawKeys, emptyIdentity, Payloads } from '../../load/index.ts';
-import {
-  SendLedger,
-  WindowFull,
-  type IntervalCounter,
-  type PhaseRecord,
-  type SendAccount,
-} from '../../measure/index.ts';
+import { SendLedger, WindowFull, type SendAccount } from '../../measure/index.ts';
 import { arrivalsOf, type TrialPlan } from '../../scenario/index.ts';
+import type { Records } from '../workload.ts';
 
 /** Sends in one turn of the event loop before acknowledgements get their turn. */
 const BURST = 256;
-
-/** Where senders of an agent record; shared between them. */
-export interface SendRecords {
-  readonly phases: readonly PhaseRecord[];
-  readonly intervals: IntervalCounter;
-}
 
 /** How a sender reaches the agent that keeps its alarm. */
 export interface SenderHooks {
@@ -39,7 +28,7 @@ export class Sender {
   readonly #producer: Producer;
   readonly #index: number;
   readonly #plan: TrialPlan;
-  readonly #records: SendRecords;
+  readonly #records: Records;
   readonly #startNs: number;
   readonly #arrivals: Arrivals;
   readonly #draw: () => number;
@@ -61,7 +50,7 @@ export class Sender {
     index: number,
     plan: TrialPlan,
     startNs: number,
-    records: SendRecords,
+    records: Records,
     hooks: SenderHooks,
   ) {
     const { messages } = plan.scenario;

@@ -1,0 +1,74 @@
+import type { Driver, TopicSpec } from '../drivers/index.ts';
+import type {
+  DeliveryAccount,
+  IntervalCounter,
+  PhaseRecord,
+  SendAccount,
+  Throttling,
+} from '../measure/index.ts';
+import type { Scenario, TrialPlan } from '../scenario/index.ts';
+
+/** A kind of work: what there is on the broker, who takes part, and what each of them does. Stateless. */
+export interface Workload {
+  readonly name: Scenario['workload'];
+  /** all that is created for a trial; the first is the one that the messages of the load are sent to */
+  topics(scenario: Scenario, topic: string): readonly [TopicSpec, ...TopicSpec[]];
+  /** one an agent, each of which has a connection and an event loop of its own */
+  roles(scenario: Scenario): readonly Role[];
+  /** Opens what the role needs; it may neither send nor receive before `start`. */
+  open(role: Role, stage: Stage): Promise<Part>;
+}
+
+/** What an agent is in a trial, in plain data. */
+export type Role =
+  | { readonly kind: 'producers' }
+  | { readonly kind: 'consumers'; readonly subscription: string };
+
+/** What a part is opened with. */
+export interface Stage {
+  readonly plan: TrialPlan;
+  readonly driver: Driver;
+  /** to be called when it cannot go on */
+  onLost(error: Error): void;
+}
+
+/** The share of a workload that one agent does. Disposing it ends it, in whatever state. */
+export interface Part extends AsyncDisposable {
+  /**
+   * Begins. Resolves when there is nothing left to send and it is known what became of it; of a part that sends
+   * nothing, soon.
+   * @param startNs of the load, on the host's clock
+   */
+  start(startNs: number, records: Records): Promise<void>;
+  /** Gives up what is not yet sent. */
+  stop(): void;
+  readonly progress: PartProgress;
+  /** how long one of its producers had as many sends under way as it may, in all */
+  readonly windowFullNs: number;
+  account(): PartAccount;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+/** Where an agent records. */
+export interface Records {
+  readonly phases: readonly PhaseRecord[];
+  readonly intervals: IntervalCounter;
+}
+
+export interface PartProgress {
+  /** messages of the load that were acknowledged */
+  readonly acknowledged: number;
+  /** of them, those that came to where they count as delivered; undefined for a part that is not that place */
+  readonly arrived: number | undefined;
+  /** when the latest delivery came in, first or not; 0 for none yet */
+  readonly lastArrivalNs: number;
+}
+
+export interface PartAccount {
+  readonly sends: readonly SendAccount[];
+  readonly delivery: DeliveryAccount | undefined;
+  /** planned messages that were given up */
+  readonly unsent: number;
+  /** for how long the broker held its producers back, and why; null for never */
+  readonly throttled: Throttling | null;
+}
