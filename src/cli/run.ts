@@ -14,6 +14,7 @@ import { runCampaign } from '../run/index.ts';
 import { CONTRACTS, underContracts, type Contract, type Scenario } from '../scenario/index.ts';
 import {
   BUILT_IN_TARGETS,
+  brokerFaults,
   brokerObserver,
   defaultTargets,
   resolveTargets,
@@ -96,9 +97,12 @@ async function run(names: readonly string[], flags: RunFlags, { signal }: CliCon
       contracts: flags.strictContract === true ? 'exact' : 'at least',
       version: packageVersion(),
       observer: brokerObserver(targets, sources.running),
+      faults: brokerFaults(sources.running),
     },
     {
       preflightPassed: () => undefined,
+      refused: ({ scenario, target, error }) =>
+        progress.note(`${scenario} is not run on ${target}: ${error.message}`),
       trialStarted: (plan, of) => progress.trialStarted(plan, of),
       progress: (update) => progress.update(update),
       trialEnded: (trial) => {
@@ -178,11 +182,16 @@ async function bringUp(
 }
 
 /** What is wrong comes before what is broken, and that before what is merely unclear. */
-function exitCode({ trials, failures, interrupted }: Result): number {
+function exitCode({ trials, failures, refusals, interrupted }: Result): number {
   if (interrupted) return 130;
   if (trials.some((trial) => trial.verdict === 'incorrect' || trial.checks.some((check) => !check.passed)))
     return 1;
-  if (failures.length > 0 || trials.length === 0 || trials.some((trial) => trial.verdict === 'failed'))
+  if (
+    refusals.length > 0 ||
+    failures.length > 0 ||
+    trials.length === 0 ||
+    trials.some((trial) => trial.verdict === 'failed')
+  )
     return 3;
   return trials.some((trial) => trial.verdict === 'client-limited') ? 4 : 0;
 }

@@ -28,6 +28,13 @@ export interface DeliveryEvents {
   corrupt: number;
 }
 
+/** What another ledger needs to go on where this one ended: in the process that follows one that crashed. */
+export interface DeliverySnapshot {
+  readonly account: DeliveryAccount;
+  /** by key: the highest key sequence that arrived, plus one; 0 for none */
+  readonly highest: Uint32Array;
+}
+
 /** How many producers and keys the run has, and how many examples of each kind of event are kept. */
 export interface LedgerSize {
   readonly producers: number;
@@ -59,13 +66,18 @@ export class DeliveryLedger {
   };
   #unique = 0;
 
-  constructor(subscription: string, run: number, size: LedgerSize) {
+  /** @param before what it goes on from; who held messages then holds none any more */
+  constructor(subscription: string, run: number, size: LedgerSize, before?: DeliverySnapshot) {
     this.#subscription = subscription;
     this.#run = run;
     this.#maxExamples = size.maxExamples;
-    this.#arrived = Array.from({ length: size.producers }, () => new SequenceSet());
-    this.#highest = new Uint32Array(size.keys);
+    const { arrived = [], events, examples = {} } = before?.account ?? {};
+    this.#arrived = Array.from({ length: size.producers }, (_, index) => new SequenceSet(arrived[index]));
+    this.#unique = this.#arrived.reduce((sum, { count }) => sum + count, 0);
+    this.#highest = before?.highest ?? new Uint32Array(size.keys);
     this.#holders = new KeyHolders(size.keys);
+    Object.assign(this.#events, events);
+    for (const [kind, found] of Object.entries(examples)) this.#examples.set(kind, [...found]);
   }
 
   /** messages that arrived at least once */
@@ -121,6 +133,10 @@ export class DeliveryLedger {
       events: { ...this.#events },
       examples: Object.fromEntries(this.#examples),
     };
+  }
+
+  snapshot(): DeliverySnapshot {
+    return { account: this.account(), highest: this.#highest };
   }
 
   #countDuplicate(identity: Identity, highest: number, mark: 'redelivered' | 'unmarked'): void {

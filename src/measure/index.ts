@@ -1,6 +1,6 @@
 export { backlogOf } from './backlog.ts';
 export { evaluate } from './check.ts';
-export { DeliveryLedger, type DeliveryAccount } from './delivery-ledger.ts';
+export { DeliveryLedger, type DeliveryAccount, type DeliverySnapshot } from './delivery-ledger.ts';
 export type { GeneratorHealth } from './health.ts';
 export {
   IntervalCounter,

@@ -3,8 +3,10 @@ import type { Result, TrialResult } from '../result/index.ts';
 import { contractPrices, PRICE_COLUMNS, PRICE_NOTE } from './contract-price.ts';
 import { formatBytes, formatCount, formatMs, formatMetric } from './format.ts';
 import { loadLines } from './load.ts';
+import { table } from './markdown-table.ts';
+import { notRun } from './not-run.ts';
 import { PHASE_COLUMNS, phaseRows } from './phases.ts';
-import { recoveryLines } from './recoveries.ts';
+import { faultLines, recoveryLines } from './recoveries.ts';
 import { SUBSCRIPTION_COLUMNS, subscriptionRows } from './subscriptions.ts';
 import {
   COLUMNS,
@@ -35,7 +37,7 @@ export function markdownReport(result: Result): string {
       ),
     ),
     ...prices(result),
-    ...failures(result),
+    ...notRun(result),
     '## How to read this',
     '',
     '- Latencies are end to end, from the moment a send was *planned* to its first delivery to the handler. A stall of the broker is therefore in every message that was due while it stood still.',
@@ -159,7 +161,7 @@ function phases(groups: readonly Group[]): readonly string[] {
 }
 
 function recoveries(groups: readonly Group[]): readonly string[] {
-  const lines = groups.flatMap(recoveryLines);
+  const lines = [...groups.flatMap(faultLines), ...groups.flatMap(recoveryLines)];
   return lines.length === 0 ? [] : [...lines.map((line) => `- ${line}`), ''];
 }
 
@@ -261,19 +263,4 @@ function checks(groups: readonly Group[]): readonly string[] {
   );
   if (rows.length === 0) return [];
   return ['### Checks', '', ...table(['trial', 'target', 'check', 'value', 'outcome'], rows), ''];
-}
-
-function failures(result: Result): readonly string[] {
-  if (result.failures.length === 0) return [];
-  const rows = result.failures.map((each) => [String(each.position), each.scenario, each.target, each.error]);
-  return ['## Trials that failed', '', ...table(['trial', 'scenario', 'target', 'error'], rows), ''];
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): readonly string[] {
-  const line = (cells: readonly string[]): string => `| ${cells.map(escape).join(' | ')} |`;
-  return [line(head), `|${head.map(() => '---').join('|')}|`, ...rows.map(line)];
-}
-
-function escape(cell: string): string {
-  return cell.replaceAll('|', '\\|').replaceAll('\n', ' ');
 }

@@ -2,6 +2,16 @@ import type { TrialResult } from '../result/index.ts';
 import { formatCount, formatRate } from './format.ts';
 import { label, type Group } from './summary.ts';
 
+/** What was done to each trial on purpose, and how long it really took. */
+export function faultLines(group: Group): readonly string[] {
+  return group.trials.flatMap((trial) =>
+    trial.faults.map(({ kind, fromSeconds, toSeconds }) => {
+      const over = toSeconds === null ? 'not over by the end' : `over at ${toSeconds.toFixed(1)} s`;
+      return `${label(trial, group)}: ${kind} at ${fromSeconds.toFixed(1)} s, ${over}`;
+    }),
+  );
+}
+
 /** How each trial came back from the peak of its load, and from what was done to it on purpose. */
 export function recoveryLines(group: Group): readonly string[] {
   return group.trials.flatMap((trial) =>

@@ -3,7 +3,7 @@ import type { Result } from '../result/index.ts';
 import { contractPrices, PRICE_COLUMNS, PRICE_NOTE } from './contract-price.ts';
 import { formatCount, formatSpan } from './format.ts';
 import { PHASE_COLUMNS, phaseRows } from './phases.ts';
-import { recoveryLines } from './recoveries.ts';
+import { faultLines, recoveryLines } from './recoveries.ts';
 import { SUBSCRIPTION_COLUMNS, subscriptionRows } from './subscriptions.ts';
 import {
   COLUMNS,
@@ -28,6 +28,9 @@ export function terminalReport(result: Result): string {
       groups.filter((group) => group.scenario === scenario),
     ),
   );
+  const refusals = result.refusals.map(
+    ({ scenario, target, reason }) => `not run: ${scenario} on ${target}: ${reason.replaceAll('\n', ' ')}\n`,
+  );
   const failures = result.failures.map(
     ({ scenario, target, repeat, error }) =>
       `failed: ${scenario} on ${target} #${repeat}: ${error.replaceAll('\n', ' ')}\n`,
@@ -35,6 +38,7 @@ export function terminalReport(result: Result): string {
   const state = stateOf(result);
   return [
     [...sections, ...prices(result)].join('\n'),
+    ...refusals,
     ...failures,
     state === 'complete' ? '' : `${state}\n`,
   ].join('');
@@ -75,6 +79,7 @@ function section(scenario: string, groups: readonly Group[]): string {
     table(COLUMNS, 3, groups.map(row)),
     ...(phases.length === 0 ? [] : [table(PHASE_COLUMNS, 2, phases)]),
     ...(subscriptions.length === 0 ? [] : [table(SUBSCRIPTION_COLUMNS, 2, subscriptions)]),
+    ...groups.flatMap(faultLines),
     ...groups.flatMap(recoveryLines),
     ...legend(groups),
     ...groups.map((group) => `${group.target.padEnd(width)}  ${evidence(group)}`),

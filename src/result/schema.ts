@@ -138,6 +138,19 @@ const trialSchema = z.object({
     .describe(
       'what the target promises: messages of a key overtake each other in a breach of it, or as they may',
     ),
+  faults: z
+    .array(
+      z.object({
+        kind: z.string(),
+        fromSeconds: z.number(),
+        toSeconds: z
+          .number()
+          .nullable()
+          .describe('when it was over: a broker that was killed serves clients again'),
+      }),
+    )
+    .default([])
+    .describe('what was done to the broker on purpose, in seconds from the start of the load'),
   interrupted: z.boolean().describe('cut off: it holds what was measured until then'),
   verdict: z.enum(['sustained', 'overloaded', 'client-limited', 'broker-throttled', 'incorrect', 'failed']),
   warnings: z.array(z.string()),
@@ -228,6 +241,10 @@ export const resultSchema = z
     plannedTrials: count,
     scenarios: z.array(z.looseObject({ name: z.string() })).describe('as resolved, all defaults filled in'),
     trials: z.array(trialSchema),
+    refusals: z
+      .array(z.object({ scenario: z.string(), target: z.string(), reason: z.string() }))
+      .default([])
+      .describe('what was not run, since the target cannot'),
     failures: z
       .array(
         z.object({

@@ -11,7 +11,7 @@ import { paceOf } from '../scenario/index.ts';
 import { workloadNamed, type Part, type PartProgress } from '../workloads/index.ts';
 import { atMost } from './at-most.ts';
 import { HealthSampler } from './health-sampler.ts';
-import { toPlainError, type Assignment, type Order, type Report } from './protocol.ts';
+import { toPlainError, type AgentReport, type Assignment, type Order, type Report } from './protocol.ts';
 
 /** What is under way when an agent is told to finish was waited for already; longer than this it holds nothing up. */
 const CLOSE_PATIENCE_MS = 2_000;
@@ -50,13 +50,14 @@ export class Agent {
   }
 
   async #open(): Promise<void> {
-    const { role, plan, target } = this.#assignment;
+    const { role, plan, target, before } = this.#assignment;
     const module = driverNamed(target.driver);
     if (module === undefined) throw new Error(`no driver ${target.driver}`);
     this.#driver = await module.connect(target.config, this.#life.signal);
     this.#part = await workloadNamed(plan.scenario.workload).open(role, {
       plan,
       driver: this.#driver,
+      before,
       onLost: (error) => this.#report({ type: 'failed', error: toPlainError(error) }),
     });
     this.#report({ type: 'ready' });
@@ -72,6 +73,8 @@ export class Agent {
         return;
       case 'finish':
         return this.#finish();
+      case 'crash':
+        return this.#crash();
       case 'leave':
         return this.#leave();
     }
@@ -109,18 +112,31 @@ export class Agent {
     const requests = requestsSince(this.#requestsBefore, this.#driver?.requests?.());
     this.#life.abort();
     await this.#driver?.[Symbol.asyncDispose]();
-    if (this.#healthOfLoad === undefined || part === undefined) throw new Error('finished before the start');
-    const { throttled, ...account } = part.account();
-    this.#report({
-      type: 'done',
-      report: {
-        ...account,
-        phases: this.#phases.map((phase) => phase.account()),
-        intervals: this.#intervals?.takeAll(nowNs()) ?? [],
-        requests,
-        health: { ...this.#healthOfLoad, throttled },
-      },
-    });
+    this.#report({ type: 'done', report: this.#measured(requests) });
+  }
+
+  /** Whoever runs the agent ends its process when the report has left. */
+  #crash(): void {
+    for (const timer of this.#timers) clearTimeout(timer);
+    this.#readHealth();
+    const before = this.#part?.crash?.();
+    if (before === undefined) throw new Error(`${this.#assignment.agent} cannot crash`);
+    const requests = requestsSince(this.#requestsBefore, this.#driver?.requests?.());
+    // what arrived is in what the next one goes on from
+    this.#report({ type: 'crashed', report: { ...this.#measured(requests), delivery: undefined }, before });
+  }
+
+  #measured(requests: RequestCounts | undefined): AgentReport {
+    if (this.#healthOfLoad === undefined || this.#part === undefined)
+      throw new Error('finished before the start');
+    const { throttled, ...account } = this.#part.account();
+    return {
+      ...account,
+      phases: this.#phases.map((phase) => phase.account()),
+      intervals: this.#intervals?.takeAll(nowNs()) ?? [],
+      requests,
+      health: { ...this.#healthOfLoad, throttled },
+    };
   }
 
   /**

@@ -2,10 +2,11 @@ import type { Driver } from '../drivers/index.ts';
 import { describeHost, ResultStore, type Result, type TrialResult } from '../result/index.ts';
 import { planTrials, type Scenario, type Target, type TrialPlan } from '../scenario/index.ts';
 import { UserError } from '../user-error.ts';
+import type { FaultInjector } from './faults.ts';
 import { judgeTrial } from './judged-trial.ts';
 import type { BrokerObserver, BrokerUsage, FsyncProbe } from './observer.ts';
-import { preflight } from './preflight.ts';
-import { threadEngine } from './thread-engine.ts';
+import { preflight, type Refusal } from './preflight.ts';
+import { localEngine } from './local-engine.ts';
 import { runTrial, type TrialFollower, type TrialProgress } from './trial.ts';
 
 export interface CampaignOptions {
@@ -19,11 +20,13 @@ export interface CampaignOptions {
   readonly contracts: 'at least' | 'exact';
   readonly version: string;
   readonly observer: BrokerObserver;
+  readonly faults: FaultInjector;
 }
 
 /** What a campaign tells while it runs. */
 export interface CampaignEvents {
   preflightPassed(target: string, server: Driver['server']): void;
+  refused(refusal: Refusal): void;
   trialStarted(plan: TrialPlan, of: number): void;
   progress(progress: TrialProgress): void;
   trialEnded(trial: TrialResult): void;
@@ -50,8 +53,15 @@ export async function runCampaign(
   const startedAt = new Date();
   const name = campaignName(startedAt, options.seed);
   const targets = new Map(options.targets.map((target) => [target.name, target]));
-  await preflight({ ...options, name }, events, signal);
-  const plans = planTrials({ ...options, name, targets: [...targets.keys()] });
+  const refusals = await preflight({ ...options, name }, events, signal);
+  for (const refusal of refusals) events.refused(refusal);
+  const plans = planTrials({
+    ...options,
+    name,
+    targets: [...targets.keys()],
+    refuses: (target, scenario) =>
+      refusals.some((each) => each.target === target && each.scenario === scenario),
+  });
   const [only] = options.scenarios.length === 1 ? options.scenarios : [];
   const store = await ResultStore.create(options.out, only?.name ?? 'campaign', {
     startedAt: startedAt.toISOString(),
@@ -61,6 +71,7 @@ export async function runCampaign(
     repeats: options.repeats,
     plannedTrials: plans.length,
     scenarios: options.scenarios.map((scenario) => ({ ...scenario })),
+    refusals: refusals.map(({ error, ...where }) => ({ ...where, reason: withHint(error) })),
   });
   const fsyncs = new Map<string, FsyncProbe | undefined>();
   for (const target of targets.keys()) fsyncs.set(target, await options.observer.probeFsync(target));
@@ -81,7 +92,7 @@ export async function runCampaign(
           broker = await stopWatching();
         },
       };
-      const record = await runTrial(plan, target, threadEngine, follower, signal);
+      const record = await runTrial(plan, target, localEngine, follower, options.faults, signal);
       trial = judgeTrial(record, target.driver, {
         broker,
         nodesHere: options.observer.nodesHere(target.name),

@@ -1,19 +1,23 @@
-import type { Interval } from '../measure/index.ts';
+import type { DeliverySnapshot, Interval } from '../measure/index.ts';
 import type { PartProgress } from '../workloads/index.ts';
 import { type AgentReport, type Assignment, fromPlainError, type Order, type Report } from './protocol.ts';
-import type { Engine, RemoteAgent } from './thread-engine.ts';
+import type { Engine, RemoteAgent } from './engine.ts';
 
 interface Member {
-  readonly agent: RemoteAgent;
-  readonly ready: Milestone<void>;
+  agent: RemoteAgent;
+  ready: Milestone<void>;
   readonly sent: Milestone<void>;
   readonly done: Milestone<AgentReport>;
   progress: PartProgress;
+  crashed: Milestone<DeliverySnapshot>;
 }
 
 /** All agents of a trial, led as one. */
 export class Crew implements AsyncDisposable {
+  readonly #engine: Engine;
   readonly #members: readonly Member[];
+  /** of agents that crashed */
+  readonly #lastWords: AgentReport[] = [];
   readonly #onIntervals: (intervals: readonly Interval[]) => void;
 
   constructor(
@@ -21,12 +25,14 @@ export class Crew implements AsyncDisposable {
     assignments: readonly Assignment[],
     onIntervals: (intervals: readonly Interval[]) => void,
   ) {
+    this.#engine = engine;
     this.#onIntervals = onIntervals;
     this.#members = assignments.map((assignment, index) => ({
       agent: engine.start(assignment, (report) => this.#receive(index, report)),
       ready: new Milestone<void>(),
       sent: new Milestone<void>(),
       done: new Milestone<AgentReport>(),
+      crashed: new Milestone<DeliverySnapshot>(),
       progress: {
         acknowledged: 0,
         arrived: assignment.role.kind === 'consumers' ? 0 : undefined,
@@ -49,10 +55,25 @@ export class Crew implements AsyncDisposable {
     await Promise.all(this.#members.map((member) => member.sent.reached));
   }
 
-  /** Closes the agents and gathers their reports. */
+  /**
+   * Has those agents die that can. The returned function starts others in their place, and resolves when they are
+   * at work.
+   * @param startNs of the load
+   */
+  async crash(startNs: number): Promise<() => Promise<void>> {
+    const victims = this.#members.filter(({ agent }) => agent.assignment.mortal);
+    for (const { agent } of victims) agent.order({ type: 'crash' });
+    const snapshots = await Promise.all(victims.map(({ crashed }) => crashed.reached));
+    return async () => {
+      await Promise.all(victims.map((victim, index) => this.#revive(victim, startNs, snapshots[index])));
+    };
+  }
+
+  /** Closes the agents and gathers their reports, those of the dead among them. */
   async finish(): Promise<readonly AgentReport[]> {
     this.order({ type: 'finish' });
-    return Promise.all(this.#members.map((member) => member.done.reached));
+    const reports = await Promise.all(this.#members.map((member) => member.done.reached));
+    return [...this.#lastWords, ...reports];
   }
 
   get acknowledged(): number {
@@ -72,6 +93,16 @@ export class Crew implements AsyncDisposable {
     await Promise.all(this.#members.map((member) => member.agent[Symbol.asyncDispose]()));
   }
 
+  async #revive(member: Member, startNs: number, before: DeliverySnapshot | undefined): Promise<void> {
+    const index = this.#members.indexOf(member);
+    member.ready = new Milestone();
+    member.crashed = new Milestone();
+    const assignment = { ...member.agent.assignment, before };
+    member.agent = this.#engine.start(assignment, (report) => this.#receive(index, report));
+    await member.ready.reached;
+    member.agent.order({ type: 'start', startNs });
+  }
+
   #receive(index: number, report: Report): void {
     const member = this.#members[index];
     if (member === undefined) return;
@@ -87,9 +118,18 @@ export class Crew implements AsyncDisposable {
       case 'done':
         this.#onIntervals(report.report.intervals);
         return member.done.reach(report.report);
+      case 'crashed':
+        this.#lastWords.push(report.report);
+        this.#onIntervals(report.report.intervals);
+        return member.crashed.reach(report.before);
       case 'failed': {
         const error = fromPlainError(report.error);
-        for (const milestone of this.#members.flatMap((each) => [each.ready, each.sent, each.done])) {
+        for (const milestone of this.#members.flatMap(({ ready, sent, done, crashed }) => [
+          ready,
+          sent,
+          done,
+          crashed,
+        ])) {
           milestone.fail(error);
         }
       }

@@ -1,4 +1,5 @@
 export { runCampaign } from './campaign.ts';
+export type { FaultInjector } from './faults.ts';
 export type { BrokerObserver } from './observer.ts';
 export type { TrialProgress } from './trial.ts';
 export { runSingleTrial } from './single-trial.ts';

@@ -76,6 +76,7 @@ export function judgeTrial(record: TrialRecord, driver: string, observed: Observ
     startedAt: record.startedAt,
     contract: { ...contract, settings: { ...contract.settings }, notReadBack: [...contract.notReadBack] },
     ordering: record.ordering,
+    faults: [...record.faults],
     interrupted: record.interrupted,
     verdict: record.interrupted ? 'failed' : judgement.verdict,
     warnings: [...(record.interrupted ? ['interrupted before its end'] : []), ...judgement.warnings],

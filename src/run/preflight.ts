@@ -5,6 +5,7 @@ import { UserError } from '../user-error.ts';
 import { workloadNamed } from '../workloads/index.ts';
 import { atMost } from './at-most.ts';
 import { deletingTopology } from './deleting-topology.ts';
+import type { FaultInjector } from './faults.ts';
 
 /** How long one message may take to be acknowledged before the target is given up. */
 const FIRST_MESSAGE_SECONDS = 10;
@@ -16,47 +17,68 @@ export interface PreflightOptions {
   readonly scenarios: readonly Scenario[];
   readonly targets: readonly Target[];
   readonly contracts: 'at least' | 'exact';
+  readonly faults: FaultInjector;
   /** of the campaign */
   readonly name: string;
 }
 
+/** A scenario that a target cannot run, for a reason that no other scenario need share. */
+export interface Refusal {
+  readonly scenario: string;
+  readonly target: string;
+  readonly error: UserError;
+}
+
+interface PreflightEvents {
+  preflightPassed(target: string, server: Driver['server']): void;
+}
+
 /**
- * Tries every target before anything is measured: connects, creates a topic under each contract asked for,
- * sends one message of each scenario's size, and deletes the topic again.
- * @throws UserError (exit code 3) that lists all targets that did not pass
+ * Tries every target before anything is measured: connects, and for each scenario creates what it needs under its
+ * contract, sends one message of its size, and deletes it all again.
+ * @returns what some targets cannot run, where others can, or other scenarios
+ * @throws UserError (exit code 3) that lists all targets that cannot be used, or can run nothing
  */
 export async function preflight(
   options: PreflightOptions,
-  events: { preflightPassed(target: string, server: Driver['server']): void },
+  events: PreflightEvents,
   signal: AbortSignal,
-): Promise<void> {
-  const failures: { readonly target: string; readonly error: UserError }[] = [];
+): Promise<readonly Refusal[]> {
+  const failures: Omit<Refusal, 'scenario'>[] = [];
+  const refusals: Refusal[] = [];
   for (const target of options.targets) {
     try {
-      events.preflightPassed(target.name, await tryTarget(target, options, signal));
+      const { server, refused } = await tryTarget(target, options, signal);
+      refusals.push(...refused);
+      if (refused.length < options.scenarios.length) events.preflightPassed(target.name, server);
     } catch (error) {
       if (!(error instanceof UserError) || signal.aborted) throw error;
       failures.push({ target: target.name, error });
     }
     signal.throwIfAborted();
   }
+  if (failures.length > 0) throw together(failures);
+  if (refusals.length === options.targets.length * options.scenarios.length) throw together(refusals);
+  return refusals;
+}
+
+function together(failures: readonly Omit<Refusal, 'scenario'>[]): UserError {
+  const lines = new Set(failures.map(({ target, error }) => `${target}: ${error.message}`));
+  const hints = new Set(failures.flatMap(({ error }) => error.hint ?? []));
   const [first] = failures;
-  if (first === undefined) return;
-  const lines = failures.map(({ target, error }) => `${target}: ${error.message}`);
-  const hints = [...new Set(failures.flatMap(({ error }) => error.hint ?? []))];
-  throw new UserError(lines.join('\n'), {
-    code: first.error.code,
+  return new UserError([...lines].join('\n'), {
+    code: first?.error.code ?? '',
     exitCode: 3,
-    cause: first.error,
-    ...(hints.length > 0 ? { hint: hints.join('\n') } : {}),
+    cause: first?.error,
+    ...(hints.size > 0 ? { hint: [...hints].join('\n') } : {}),
   });
 }
 
 async function tryTarget(
   target: Target,
-  { scenarios, contracts, name }: PreflightOptions,
+  options: PreflightOptions,
   signal: AbortSignal,
-): Promise<Driver['server']> {
+): Promise<{ readonly server: Driver['server']; readonly refused: readonly Refusal[] }> {
   const module = driverNamed(target.driver);
   if (module === undefined) throw new Error(`no driver ${target.driver}`);
   const life = new AbortController();
@@ -65,12 +87,37 @@ async function tryTarget(
   await using driver = await module.connect(target.config, life.signal);
   // from here on an interruption must not cut the connection that deletes the topic
   signal.removeEventListener('abort', endLife);
-  for (const [index, scenario] of scenarios.entries()) {
-    const topic = `${campaignPrefix(name)}preflight${index}`;
-    await deletingTopology(driver, () => trySending(driver, scenario, topic, contracts, signal));
+  const refused: Refusal[] = [];
+  for (const [index, scenario] of options.scenarios.entries()) {
+    const topic = `${campaignPrefix(options.name)}preflight${index}`;
+    try {
+      refuseFaults(scenario, target, options.faults);
+      await deletingTopology(driver, () => trySending(driver, scenario, topic, options.contracts, signal));
+    } catch (error) {
+      if (!(error instanceof UserError) || !REFUSALS.has(error.code)) throw error;
+      refused.push({ scenario: scenario.name, target: target.name, error });
+    }
   }
   life.abort();
-  return driver.server;
+  return { server: driver.server, refused };
+}
+
+/** Codes of errors that speak of one scenario on one target; of all others no scenario can run there. */
+const REFUSALS: ReadonlySet<string> = new Set([
+  'driver.contract-refused',
+  'driver.message-refused',
+  'run.fault-refused',
+]);
+
+function refuseFaults({ faults }: Scenario, target: Target, injector: FaultInjector): void {
+  for (const fault of faults) {
+    const objection = injector.objection(target, fault);
+    if (objection === undefined) continue;
+    throw new UserError(`fault ${fault.kind} refused: ${objection}`, {
+      code: 'run.fault-refused',
+      exitCode: 3,
+    });
+  }
 }
 
 async function trySending(
@@ -116,7 +163,8 @@ async function trySending(
     if (!(error instanceof SendError)) throw error;
     const smaller = `lower messages.size of scenario ${scenario.name}, or raise the broker's limit`;
     throw new UserError(`a message of ${messages.sizeBytes} bytes was ${describe(error)}: ${error.message}`, {
-      code: 'driver.message-refused',
+      // a broker that does not answer takes no message of any scenario
+      code: error.outcome === 'refused' ? 'driver.message-refused' : 'driver.message-failed',
       exitCode: 3,
       cause: error,
       hint: error.mend ?? (error.outcome === 'refused' ? smaller : "look at the broker's log"),

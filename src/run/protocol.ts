@@ -1,4 +1,10 @@
-import type { GeneratorHealth, Interval, PhaseAccount, RequestCounts } from '../measure/index.ts';
+import type {
+  DeliverySnapshot,
+  GeneratorHealth,
+  Interval,
+  PhaseAccount,
+  RequestCounts,
+} from '../measure/index.ts';
 import type { Target, TrialPlan } from '../scenario/index.ts';
 import type { PartAccount, PartProgress, Role } from '../workloads/index.ts';
 import { UserError, type UserErrorOptions } from '../user-error.ts';
@@ -10,6 +16,10 @@ export interface Assignment {
   readonly role: Role;
   readonly plan: TrialPlan;
   readonly target: Target;
+  /** the agent crashes on order, and so needs a process of its own */
+  readonly mortal: boolean;
+  /** of the agent that crashed and whose place this one takes */
+  readonly before: DeliverySnapshot | undefined;
 }
 
 /** Campaign to agent. */
@@ -20,6 +30,8 @@ export type Order =
   | { readonly type: 'stop' }
   /** close, and send the report */
   | { readonly type: 'finish' }
+  /** tell what was measured, and die: nothing is closed */
+  | { readonly type: 'crash' }
   /** close at whatever point, without a report */
   | { readonly type: 'leave' };
 
@@ -30,6 +42,7 @@ export type Report =
   /** everything is sent and settled */
   | { readonly type: 'sent'; readonly progress: PartProgress }
   | { readonly type: 'done'; readonly report: AgentReport }
+  | { readonly type: 'crashed'; readonly report: AgentReport; readonly before: DeliverySnapshot }
   | { readonly type: 'failed'; readonly error: PlainError };
 
 /** All that an agent has measured. */

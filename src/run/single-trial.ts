@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { TrialResult } from '../result/index.ts';
 import { planTrials, type Scenario, type Target } from '../scenario/index.ts';
+import { NO_FAULTS } from './faults.ts';
 import { judgeTrial } from './judged-trial.ts';
-import { threadEngine } from './thread-engine.ts';
+import { localEngine } from './local-engine.ts';
 import { runTrial } from './trial.ts';
 
 export interface SingleTrial {
@@ -27,8 +28,9 @@ export async function runSingleTrial(
   const record = await runTrial(
     { ...plan, maxExamples },
     target,
-    threadEngine,
+    localEngine,
     { progress: () => {}, beforeCleanup },
+    NO_FAULTS,
     signal,
   );
   signal.throwIfAborted();

@@ -1,21 +1,11 @@
 import { Worker } from 'node:worker_threads';
 import { threadUrl } from '../clock/index.ts';
 import { atMost } from './at-most.ts';
-import { toPlainError, type Assignment, type Order, type Report } from './protocol.ts';
+import type { Engine } from './engine.ts';
+import { toPlainError, type Order } from './protocol.ts';
 
 /** How long an agent may take to let go of what it has open; its thread is ended then. */
 const LEAVE_WITHIN_MS = 10_000;
-
-/** An agent, wherever it runs. Disposing it ends it, also in the middle of its work: it may close what it has first. */
-export interface RemoteAgent extends AsyncDisposable {
-  readonly assignment: Assignment;
-  order(order: Order): void;
-}
-
-/** Starts agents; `onReport` also gets the failure of an agent that died. */
-export interface Engine {
-  start(assignment: Assignment, onReport: (report: Report) => void): RemoteAgent;
-}
 
 /** Runs every agent in a worker thread of this process. */
 export const threadEngine: Engine = {

@@ -13,8 +13,9 @@ import { arrivalsOf, paceOf, type Target, type TrialPlan } from '../scenario/ind
 import { workloadNamed, type Role } from '../workloads/index.ts';
 import { Crew } from './crew.ts';
 import { drain, type Drained } from './drain.ts';
+import { FaultSchedule, type FaultInjector, type FaultTimes } from './faults.ts';
 import type { AgentReport, Assignment } from './protocol.ts';
-import type { Engine } from './thread-engine.ts';
+import type { Engine } from './engine.ts';
 import { deletingTopology } from './deleting-topology.ts';
 
 /** Between the order to start and the start, so that every agent has the order in time. */
@@ -58,6 +59,7 @@ export interface TrialRecord {
   readonly interrupted: boolean;
   /** why what it had created could not be deleted, undefined where it was: the broker is gone, most likely */
   readonly left: string | undefined;
+  readonly faults: readonly FaultTimes[];
   /** how long messages were sent as planned: to the end of the last phase, or to the interruption */
   readonly loadSeconds: number;
 }
@@ -71,6 +73,7 @@ export async function runTrial(
   target: Target,
   engine: Engine,
   follower: TrialFollower,
+  faults: FaultInjector,
   signal: AbortSignal,
 ): Promise<TrialRecord> {
   const module = requireDriver(target);
@@ -85,7 +88,7 @@ export async function runTrial(
       plan.scenario.contract,
     );
     signal.throwIfAborted();
-    const measured = await measure(plan, target, engine, driver, follower, signal);
+    const measured = await measure(plan, target, engine, driver, follower, faults, signal);
     await follower.beforeCleanup?.(plan.topic);
     const capabilities = module.capabilities(target.config);
     return {
@@ -108,7 +111,15 @@ export async function runTrial(
 
 type Measured = Pick<
   TrialRecord,
-  'startedAt' | 'startNs' | 'reports' | 'series' | 'drained' | 'backlogs' | 'interrupted' | 'loadSeconds'
+  | 'startedAt'
+  | 'startNs'
+  | 'reports'
+  | 'series'
+  | 'drained'
+  | 'backlogs'
+  | 'interrupted'
+  | 'loadSeconds'
+  | 'faults'
 >;
 
 async function measure(
@@ -117,6 +128,7 @@ async function measure(
   engine: Engine,
   driver: Driver,
   follower: TrialFollower,
+  injector: FaultInjector,
   signal: AbortSignal,
 ): Promise<Measured> {
   const { topology, drain: drainSpec } = plan.scenario;
@@ -137,7 +149,11 @@ async function measure(
   );
   try {
     crew.order({ type: 'start', startNs });
-    const givenUpNs = await loadOrGiveUp(plan, crew, signal);
+    await using schedule = new FaultSchedule(plan.scenario.faults, startNs, (fault) =>
+      fault.kind === 'crash-consumers' ? crew.crash(startNs) : injector.begin(target, fault),
+    );
+    const givenUpNs = await Promise.race([loadOrGiveUp(plan, crew, signal), schedule.failure]);
+    await schedule.over();
     const loadSeconds = Math.max(0, Math.min(paceOf(plan.scenario).seconds, (givenUpNs - startNs) / 1e9));
     due.end(loadSeconds);
     stage = 'drain';
@@ -158,6 +174,7 @@ async function measure(
       backlogs,
       interrupted: signal.aborted,
       loadSeconds,
+      faults: schedule.times,
     };
   } finally {
     clearInterval(ticker);
@@ -195,7 +212,15 @@ async function firstWithin<T>(seconds: number, ...events: readonly Promise<T>[])
 function assign(plan: TrialPlan, target: Target): readonly Assignment[] {
   return workloadNamed(plan.scenario.workload)
     .roles(plan.scenario)
-    .map((role) => ({ agent: agentName(role), role, plan, target }));
+    .map((role) => ({
+      agent: agentName(role),
+      role,
+      plan,
+      target,
+      mortal:
+        role.kind === 'consumers' && plan.scenario.faults.some(({ kind }) => kind === 'crash-consumers'),
+      before: undefined,
+    }));
 }
 
 /** As warnings call it: `producers`, `consumers of fulfilment`. */

@@ -30,6 +30,8 @@ export interface CampaignRequest {
   readonly seed: number;
   /** names the campaign on the brokers: letters, digits and dashes */
   readonly name: string;
+  /** whether a target cannot run a scenario; undefined: each can run each */
+  readonly refuses?: (target: string, scenario: string) => boolean;
 }
 
 /**
@@ -43,6 +45,7 @@ export function planTrials(request: CampaignRequest): readonly TrialPlan[] {
     const targets = forth ? request.targets : request.targets.toReversed();
     for (const scenario of forth ? request.scenarios : request.scenarios.toReversed()) {
       for (const target of targets) {
+        if (request.refuses?.(target, scenario.name) === true) continue;
         const position = plans.length + 1;
         plans.push({
           scenario,

@@ -1,6 +1,7 @@
 import { observeBroker, probeFsync, type RunningBroker } from '../brokers/index.ts';
 import type { BrokerObserver } from '../run/index.ts';
 import type { Target } from '../scenario/index.ts';
+import { runningBrokerOf } from './running-broker.ts';
 
 const FSYNC_PROBE_SECONDS = 1;
 
@@ -11,7 +12,7 @@ export function brokerObserver(
 ): BrokerObserver {
   const brokerOf = (name: string): RunningBroker | undefined => {
     const target = targets.find((each) => each.name === name);
-    return running.find((broker) => target !== undefined && pointsAt(target, broker));
+    return target === undefined ? undefined : runningBrokerOf(target, running);
   };
   return {
     async watch(name) {
@@ -34,12 +35,4 @@ export function brokerObserver(
       return directory === undefined ? undefined : probeFsync(directory, FSYNC_PROBE_SECONDS);
     },
   };
-}
-
-function pointsAt(target: Target, broker: RunningBroker): boolean {
-  const connection = Object.entries(broker.connection);
-  return (
-    target.driver === broker.driver &&
-    connection.every(([key, value]) => JSON.stringify(target.config[key]) === JSON.stringify(value))
-  );
 }

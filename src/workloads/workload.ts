@@ -1,6 +1,7 @@
 import type { Driver, TopicSpec } from '../drivers/index.ts';
 import type {
   DeliveryAccount,
+  DeliverySnapshot,
   IntervalCounter,
   PhaseRecord,
   SendAccount,
@@ -30,6 +31,8 @@ export interface Stage {
   readonly driver: Driver;
   /** to be called when it cannot go on */
   onLost(error: Error): void;
+  /** of the part that crashed and whose place this one takes */
+  readonly before?: DeliverySnapshot | undefined;
 }
 
 /** The share of a workload that one agent does. Disposing it ends it, in whatever state. */
@@ -46,6 +49,11 @@ export interface Part extends AsyncDisposable {
   /** how long one of its producers had as many sends under way as it may, in all */
   readonly windowFullNs: number;
   account(): PartAccount;
+  /**
+   * The process is about to die: from now on nothing is settled and nothing recorded. Returns what the part that
+   * takes its place needs to know; not there for a part that does not crash.
+   */
+  crash?(): DeliverySnapshot;
   [Symbol.asyncDispose](): Promise<void>;
 }
 

@@ -5,6 +5,7 @@ import { describe, it } from 'node:test';
 import { MemoryBroker } from '../../src/brokers/index.ts';
 import { MemoryDriver } from '../../src/drivers/memory/index.ts';
 import { readResult } from '../../src/result/index.ts';
+import { NO_FAULTS } from '../../src/run/faults.ts';
 import { runCampaign } from '../../src/run/index.ts';
 import type { TrialPlan } from '../../src/scenario/index.ts';
 import { folderOf } from '../scenario/fixtures/folder.ts';
@@ -15,6 +16,7 @@ type Events = Parameters<typeof runCampaign>[1];
 
 const QUIET: Events = {
   preflightPassed: () => undefined,
+  refused: () => undefined,
   trialStarted: () => undefined,
   progress: () => undefined,
   trialEnded: () => undefined,
@@ -31,6 +33,7 @@ function optionsOf(out: string, changes: Partial<Options>): Options {
     contracts: 'at least',
     version: '0.0.0',
     observer: BLIND,
+    faults: NO_FAULTS,
     ...changes,
   };
 }
@@ -49,6 +52,33 @@ async function leftovers(port: number): Promise<readonly string[]> {
 const never = new AbortController().signal;
 
 describe('a campaign', () => {
+  it('given a scenario that one target cannot run: runs the rest, and says what it left out and why', async () => {
+    await using out = await folderOf({});
+    await using broker = await MemoryBroker.start();
+    const scenarios = [
+      scenarioOf(),
+      scenarioOf({ name: 'huge', messages: { ...scenarioOf().messages, sizeBytes: 16 * 2 ** 20 + 1 } }),
+    ];
+    const refused: string[] = [];
+    const { result } = await runCampaign(
+      optionsOf(out.path, { scenarios, targets: [memoryTarget('A', broker.port)] }),
+      { ...QUIET, refused: ({ scenario, target }) => refused.push(`${scenario} on ${target}`) },
+      never,
+    );
+    assert.deepEqual(refused, ['huge on A']);
+    assert.deepEqual(
+      result.trials.map(({ scenario, position }) => [scenario, position]),
+      [['tiny', 1]],
+    );
+    assert.equal(result.plannedTrials, 1);
+    const [refusal] = result.refusals;
+    assert.match(
+      refusal?.reason ?? '',
+      /^a message of 16777217 bytes was refused: .*; lower messages\.size of/,
+    );
+    assert.deepEqual(await leftovers(broker.port), []);
+  });
+
   it('given three targets and two repeats: runs A B C, then C B A, and writes each trial down', async () => {
     await using out = await folderOf({});
     await using broker = await MemoryBroker.start();

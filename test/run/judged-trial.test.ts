@@ -102,6 +102,7 @@ function recordOf(scenario: Partial<Scenario> = {}, changes: Partial<TrialRecord
     backlogs: new Map(),
     startNs: 0,
     interrupted: false,
+    faults: [],
     loadSeconds: 4,
     left: undefined,
     ...changes,

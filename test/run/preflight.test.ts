@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { MemoryBroker } from '../../src/brokers/index.ts';
+import { NO_FAULTS } from '../../src/run/faults.ts';
 import { preflight } from '../../src/run/preflight.ts';
 import type { Scenario } from '../../src/scenario/index.ts';
 import { UserError } from '../../src/user-error.ts';
@@ -18,13 +19,17 @@ async function outcomeOf(
     scenarios: [scenarioOf(scenario)],
     targets,
     contracts: 'at least',
+    faults: NO_FAULTS,
     name: 'test',
   } as const;
   const error: unknown = await preflight(
     options,
     { preflightPassed: (target, server) => passed.push(`${target}: ${server.product}`) },
     new AbortController().signal,
-  ).catch((error: unknown) => error);
+  ).then(
+    () => undefined,
+    (error: unknown) => error,
+  );
   return { passed, error };
 }
 

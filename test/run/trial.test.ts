@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { MemoryBroker } from '../../src/brokers/index.ts';
 import { MemoryDriver } from '../../src/drivers/memory/index.ts';
+import { NO_FAULTS } from '../../src/run/faults.ts';
 import { toPlainError, type Order, type Report } from '../../src/run/protocol.ts';
 import { runTrial, type TrialRecord } from '../../src/run/trial.ts';
 import { emptyReport, FakeEngine, planOf, type FakeAgent } from './fixtures/fake-engine.ts';
@@ -51,7 +52,7 @@ async function rehearse(answers: Answers, signal = new AbortController().signal)
     },
   };
   const timersBefore = timers();
-  const outcome = await runTrial(plan, target, engine, follower, signal).catch((error: unknown) =>
+  const outcome = await runTrial(plan, target, engine, follower, NO_FAULTS, signal).catch((error: unknown) =>
     error instanceof Error ? error : new Error(String(error)),
   );
   const timersLeft = timers() - timersBefore;

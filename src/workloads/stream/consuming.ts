@@ -1,7 +1,7 @@
 import { nowNs } from '../../clock/index.ts';
 import type { Consumer, ReceivedMessage, Settlement } from '../../drivers/index.ts';
 import { emptyIdentity, Payloads } from '../../load/index.ts';
-import { DeliveryLedger } from '../../measure/index.ts';
+import { DeliveryLedger, type DeliverySnapshot } from '../../measure/index.ts';
 import { consumersOf, type ConsumerSettings } from '../../scenario/index.ts';
 import type { Part, PartAccount, PartProgress, Records, Stage } from '../workload.ts';
 import { ConsumerChanges } from './consumer-changes.ts';
@@ -23,6 +23,7 @@ export class Consuming implements Part {
   #changes: ConsumerChanges | undefined;
   #records: Records | undefined;
   #lastArrivalNs = 0;
+  #crashed = false;
 
   private constructor(stage: Stage, subscription: string) {
     const { scenario, run, seed, maxExamples } = stage.plan;
@@ -30,11 +31,8 @@ export class Consuming implements Part {
     this.#subscription = subscription;
     this.#settings = consumersOf(scenario, subscription);
     this.#payloads = new Payloads(scenario.messages.sizeBytes, seed);
-    this.#ledger = new DeliveryLedger(subscription, run, {
-      producers: scenario.producers.count,
-      keys: scenario.messages.keys.count,
-      maxExamples,
-    });
+    const size = { producers: scenario.producers.count, keys: scenario.messages.keys.count, maxExamples };
+    this.#ledger = new DeliveryLedger(subscription, run, size, stage.before);
   }
 
   static async open(stage: Stage, subscription: string): Promise<Consuming> {
@@ -65,6 +63,11 @@ export class Consuming implements Part {
     return { sends: [], delivery: this.#ledger.account(), unsent: 0, throttled: null };
   }
 
+  crash(): DeliverySnapshot {
+    this.#crashed = true;
+    return this.#ledger.snapshot();
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#changes?.end();
     await Promise.all(this.#consumers.splice(0).map((consumer) => consumer.close()));
@@ -81,6 +84,7 @@ export class Consuming implements Part {
   }
 
   #handle(message: ReceivedMessage, consumer: number): Settlement | Promise<Settlement> {
+    if (this.#crashed) return new Promise(() => {});
     const arrivedNs = nowNs();
     this.#lastArrivalNs = arrivedNs;
     const identity = this.#identity;
@@ -100,6 +104,7 @@ export class Consuming implements Part {
     }
     return new Promise((resolve) => {
       setTimeout(() => {
+        if (this.#crashed) return;
         this.#ledger.settled(key, consumer);
         resolve('done');
       }, workMs);

@@ -1,0 +1,43 @@
+import {
+  killBroker,
+  pauseBroker,
+  restartBroker,
+  resumeBroker,
+  type RunningBroker,
+} from '../brokers/index.ts';
+import type { FaultInjector } from '../run/index.ts';
+import type { Target } from '../scenario/index.ts';
+import { isEmbedded } from './embedded.ts';
+import { runningBrokerOf } from './running-broker.ts';
+
+/** Faults of the brokers that `mqbench up` has running, for the targets that point at them. */
+export function brokerFaults(running: readonly RunningBroker[]): FaultInjector {
+  const nameOf = (target: Target): string => {
+    const broker = runningBrokerOf(target, running);
+    if (broker === undefined) throw new Error(`no broker of ${target.name} runs here`);
+    return broker.name;
+  };
+  return {
+    objection(target, { kind }) {
+      if (kind === 'crash-consumers' || runningBrokerOf(target, running) !== undefined) return undefined;
+      return isEmbedded(target) || target.driver === 'memory'
+        ? 'its broker lives in mqbench and cannot fail alone'
+        : 'mqbench did not start its broker; mqbench up does, or --up';
+    },
+    async begin(target, { kind }) {
+      const name = nameOf(target);
+      switch (kind) {
+        case 'pause':
+          await pauseBroker(name);
+          return () => resumeBroker(name);
+        case 'kill':
+          await killBroker(name);
+          return async () => {
+            await restartBroker(name, new AbortController().signal);
+          };
+        default:
+          throw new Error(`${kind} is no fault of a broker`);
+      }
+    },
+  };
+}
