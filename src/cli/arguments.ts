@@ -39,3 +39,21 @@ export function wholeNumber(min: number, max: number): (text: string) => number 
     throw new InvalidArgumentError(`It must be a whole number from ${min} to ${max}.`);
   };
 }
+
+/** A parser of numbers from `min` to `max`. */
+export function factor(min: number, max: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (text.trim() !== '' && value >= min && value <= max) return value;
+    throw new InvalidArgumentError(`It must be a number from ${min} to ${max}.`);
+  };
+}
+
+/** A parser of percentages, with or without their sign, that yields a share: `5%` is 0.05. */
+export function percent(min: number, max: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text.trim().replace(/\s*%$/, ''));
+    if (text.trim() !== '' && value >= min && value <= max) return value / 100;
+    throw new InvalidArgumentError(`It must be a percentage from ${min} to ${max}.`);
+  };
+}

@@ -14,6 +14,10 @@ const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: 'run scenarios on targets, and say what each can do',
     load: async (context) => (await import('./run.ts')).runCommand(context),
   },
+  capacity: {
+    summary: 'look for the highest rate that meets an objective',
+    load: async (context) => (await import('./capacity.ts')).capacityCommand(context),
+  },
   up: {
     summary: 'start real brokers on this machine',
     load: async (context) => (await import('./up.ts')).upCommand(context),

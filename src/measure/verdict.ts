@@ -48,6 +48,8 @@ export interface Evidence {
   readonly endToEndP99Us: number | null;
   /** planned messages that were not even attempted before the drain's time-out */
   readonly unsent: number;
+  /** why the load was given up before its end; undefined where it was not */
+  readonly hopeless: string | undefined;
   /** why the broker could not be told to delete what the trial had created; undefined: it could */
   readonly left: string | undefined;
 }
@@ -154,7 +156,9 @@ function signsOfOverload(evidence: Evidence): readonly string[] {
   // with faults they are no sign of too much load; how many there were is told by `remarks`
   if (evidence.faults === 'none' && unacknowledged > UNACKNOWLEDGED_SHARE * ledger.attempted)
     signs.push(`${unacknowledged} of ${ledger.attempted} sends were not acknowledged`);
-  if (unsent > 0) signs.push(`${unsent} planned messages were never sent: the producers' window stayed full`);
+  if (evidence.hopeless !== undefined) signs.push(`given up: ${evidence.hopeless}`);
+  else if (unsent > 0)
+    signs.push(`${unsent} planned messages were never sent: the producers' window stayed full`);
   if (ledger.backlog > 0)
     signs.push(`${ledger.backlog} messages were still on the broker when the drain timed out`);
   for (const { phase, perSecond, to } of growthOf(phases)) {

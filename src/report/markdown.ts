@@ -1,5 +1,6 @@
 import { LATENCIES } from '../measure/index.ts';
 import type { Result, TrialResult } from '../result/index.ts';
+import { CAPACITY_COLUMNS, capacityNotes, capacityRows, CURVE_COLUMNS, curveRows } from './capacity.ts';
 import { contractPrices, PRICE_COLUMNS, PRICE_NOTE } from './contract-price.ts';
 import { formatBytes, formatCount, formatMs, formatMetric } from './format.ts';
 import { loadLines } from './load.ts';
@@ -37,6 +38,7 @@ export function markdownReport(result: Result): string {
       ),
     ),
     ...prices(result),
+    ...capacities(result),
     ...notRun(result),
     '## How to read this',
     '',
@@ -152,6 +154,22 @@ function section(result: Result, name: string, groups: readonly Group[]): readon
     ...costCaveat(groups),
     ...requests(groups),
     ...checks(groups),
+  ];
+}
+
+function capacities(result: Result): readonly string[] {
+  if (result.capacities.length === 0) return [];
+  return [
+    '## Capacity',
+    '',
+    ...table(CAPACITY_COLUMNS, capacityRows(result)),
+    '',
+    ...capacityNotes(result).map((note) => `- ${note}`),
+    '',
+    '### Latency against load',
+    '',
+    ...table(CURVE_COLUMNS, curveRows(result)),
+    '',
   ];
 }
 

@@ -1,5 +1,6 @@
 import Table from 'cli-table3';
 import type { Result } from '../result/index.ts';
+import { CAPACITY_COLUMNS, capacityNotes, capacityRows, CURVE_COLUMNS, curveRows } from './capacity.ts';
 import { contractPrices, PRICE_COLUMNS, PRICE_NOTE } from './contract-price.ts';
 import { formatCount, formatSpan } from './format.ts';
 import { PHASE_COLUMNS, phaseRows } from './phases.ts';
@@ -20,6 +21,7 @@ import {
 
 /** The result of a campaign for a terminal: a table a scenario, and what stands behind it. */
 export function terminalReport(result: Result): string {
+  if (result.capacities.length > 0) return capacityReport(result);
   const groups = groupTrials(result);
   const scenarios = [...new Set(groups.map((group) => group.scenario))];
   const sections = scenarios.map((scenario) =>
@@ -42,6 +44,21 @@ export function terminalReport(result: Result): string {
     ...failures,
     state === 'complete' ? '' : `${state}\n`,
   ].join('');
+}
+
+/** Of trials at many rates only what they come to; each one is in report.md. */
+function capacityReport(result: Result): string {
+  return [
+    table(CAPACITY_COLUMNS, 2, capacityRows(result)),
+    table(CURVE_COLUMNS, 1, curveRows(result)),
+    ...capacityNotes(result),
+    ...groupTrials(result).flatMap((group) => (isIncorrect(group) ? warningLines(group) : [])),
+    '',
+  ].join('\n');
+}
+
+function isIncorrect({ trials }: Group): boolean {
+  return trials.some(({ verdict }) => verdict === 'incorrect');
 }
 
 function prices(result: Result): readonly string[] {

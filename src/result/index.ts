@@ -7,3 +7,4 @@ export {
   type TrialResult,
 } from './schema.ts';
 export { readResult, ResultStore } from './store.ts';
+export type { CapacityResult } from './capacity-schema.ts';

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { CONTRACTS, type Scenario } from '../scenario/index.ts';
+import { capacitySchema } from './capacity-schema.ts';
 import { backlogs, count, latenciesSchema, latencySchema, phaseSchema, us } from './phase-schema.ts';
 import { recoverySchema } from './recovery-schema.ts';
 
@@ -245,6 +246,7 @@ export const resultSchema = z
       .array(z.object({ scenario: z.string(), target: z.string(), reason: z.string() }))
       .default([])
       .describe('what was not run, since the target cannot'),
+    capacities: z.array(capacitySchema).default([]).describe('of mqbench capacity'),
     failures: z
       .array(
         z.object({

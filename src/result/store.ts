@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { makeFolder } from '../make-folder.ts';
 import { UserError } from '../user-error.ts';
 import { histogramLog } from './hlog.ts';
+import type { CapacityResult } from './capacity-schema.ts';
 import { RESULT_SCHEMA, resultSchema, type Result, type TrialFailure, type TrialResult } from './schema.ts';
 
 /** What is known of a campaign before its first trial. */
@@ -57,6 +58,15 @@ export class ResultStore {
 
   async addFailure(failure: TrialFailure): Promise<void> {
     await this.#save({ ...this.#result, failures: [...this.#result.failures, failure] });
+  }
+
+  /** How many trials there will be, once that is known. */
+  async plan(trials: number): Promise<void> {
+    await this.#save({ ...this.#result, plannedTrials: trials });
+  }
+
+  async addCapacity(capacity: CapacityResult): Promise<void> {
+    await this.#save({ ...this.#result, capacities: [...this.#result.capacities, capacity] });
   }
 
   async end(endedAt: string, how: 'complete' | 'interrupted'): Promise<void> {

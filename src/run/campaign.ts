@@ -39,9 +39,134 @@ export interface CampaignOutcome {
   readonly store: ResultStore;
 }
 
+/** What trials of one campaign share: targets that were tried, and the folder in which they are written down. */
+export class Campaign {
+  readonly name: string;
+  readonly store: ResultStore;
+  readonly refusals: readonly Refusal[];
+  readonly #options: CampaignOptions;
+  readonly #events: CampaignEvents;
+  readonly #fsyncs = new Map<string, FsyncProbe | undefined>();
+
+  private constructor(
+    options: CampaignOptions,
+    events: CampaignEvents,
+    name: string,
+    store: ResultStore,
+    refusals: readonly Refusal[],
+  ) {
+    this.#options = options;
+    this.#events = events;
+    this.name = name;
+    this.store = store;
+    this.refusals = refusals;
+  }
+
+  /**
+   * Nothing is measured unless every target can be reached, and can run at least one of the scenarios.
+   * @param folder what the campaign's folder is called beside its time
+   * @throws UserError (exit code 3)
+   */
+  static async open(
+    options: CampaignOptions,
+    folder: string,
+    events: CampaignEvents,
+    signal: AbortSignal,
+  ): Promise<Campaign> {
+    const startedAt = new Date();
+    const name = campaignName(startedAt, options.seed);
+    const refusals = await preflight({ ...options, name }, events, signal);
+    for (const refusal of refusals) events.refused(refusal);
+    const store = await ResultStore.create(options.out, folder, {
+      startedAt: startedAt.toISOString(),
+      tool: { version: options.version, node: process.versions.node },
+      host: describeHost(),
+      seed: options.seed,
+      repeats: options.repeats,
+      plannedTrials: 0,
+      scenarios: options.scenarios.map((scenario) => ({ ...scenario })),
+      refusals: refusals.map(({ error, ...where }) => ({ ...where, reason: withHint(error) })),
+      capacities: [],
+    });
+    return new Campaign(options, events, name, store, refusals);
+  }
+
+  refuses(target: string, scenario: string): boolean {
+    return this.refusals.some((each) => each.target === target && each.scenario === scenario);
+  }
+
+  /**
+   * Runs a trial and writes it down; one that breaks is written down as such.
+   * @returns undefined for one that broke
+   * @throws the signal's reason where it was interrupted before it had measured anything
+   */
+  async run(
+    plan: TrialPlan,
+    of: number,
+    signal: AbortSignal,
+    isHopeless?: (progress: TrialProgress) => string | undefined,
+  ): Promise<TrialResult | undefined> {
+    const target = this.#options.targets.find(({ name }) => name === plan.target);
+    if (target === undefined) throw new Error(`no target ${plan.target}`);
+    this.#events.trialStarted(plan, of);
+    let trial: TrialResult;
+    try {
+      trial = await this.#measure(plan, target, signal, isHopeless);
+    } catch (error) {
+      if (error === signal.reason || !(error instanceof Error)) throw error;
+      const { scenario, repeat, position } = plan;
+      await this.store.addFailure({
+        scenario: scenario.name,
+        target: target.name,
+        repeat,
+        position,
+        error: withHint(error),
+      });
+      this.#events.trialFailed(plan, error);
+      return undefined;
+    }
+    // a disk that is full is no failure of the trial, and ends the campaign
+    await this.store.addTrial(trial);
+    this.#events.trialEnded(trial);
+    return trial;
+  }
+
+  async end(signal: AbortSignal): Promise<CampaignOutcome> {
+    await this.store.end(new Date().toISOString(), signal.aborted ? 'interrupted' : 'complete');
+    return { directory: this.store.directory, result: this.store.result, store: this.store };
+  }
+
+  async #measure(
+    plan: TrialPlan,
+    target: Target,
+    signal: AbortSignal,
+    isHopeless: ((progress: TrialProgress) => string | undefined) | undefined,
+  ): Promise<TrialResult> {
+    const { observer, faults } = this.#options;
+    if (!this.#fsyncs.has(target.name)) this.#fsyncs.set(target.name, await observer.probeFsync(target.name));
+    const stopWatching = await observer.watch(target.name);
+    // before the topic is deleted, with what was written to the disk for it
+    let broker: BrokerUsage | undefined;
+    const follower: TrialFollower = {
+      progress: (progress) => {
+        this.#events.progress(progress);
+        return isHopeless?.(progress);
+      },
+      beforeCleanup: async () => {
+        broker = await stopWatching();
+      },
+    };
+    const record = await runTrial(plan, target, localEngine, follower, faults, signal);
+    return judgeTrial(record, target.driver, {
+      broker,
+      nodesHere: observer.nodesHere(target.name),
+      fsync: this.#fsyncs.get(target.name) ?? null,
+    });
+  }
+}
+
 /**
  * Runs every scenario on every target, interleaved and repeated, and writes each trial down as it ends.
- * Nothing is measured unless every target can be reached and gives the contract that is asked for.
  * A trial that breaks is written down as such, and the campaign goes on.
  * @throws UserError (exit code 3) before the first trial
  */
@@ -50,74 +175,24 @@ export async function runCampaign(
   events: CampaignEvents,
   signal: AbortSignal,
 ): Promise<CampaignOutcome> {
-  const startedAt = new Date();
-  const name = campaignName(startedAt, options.seed);
-  const targets = new Map(options.targets.map((target) => [target.name, target]));
-  const refusals = await preflight({ ...options, name }, events, signal);
-  for (const refusal of refusals) events.refused(refusal);
+  const [only] = options.scenarios.length === 1 ? options.scenarios : [];
+  const campaign = await Campaign.open(options, only?.name ?? 'campaign', events, signal);
   const plans = planTrials({
     ...options,
-    name,
-    targets: [...targets.keys()],
-    refuses: (target, scenario) =>
-      refusals.some((each) => each.target === target && each.scenario === scenario),
+    name: campaign.name,
+    targets: options.targets.map(({ name }) => name),
+    refuses: (target, scenario) => campaign.refuses(target, scenario),
   });
-  const [only] = options.scenarios.length === 1 ? options.scenarios : [];
-  const store = await ResultStore.create(options.out, only?.name ?? 'campaign', {
-    startedAt: startedAt.toISOString(),
-    tool: { version: options.version, node: process.versions.node },
-    host: describeHost(),
-    seed: options.seed,
-    repeats: options.repeats,
-    plannedTrials: plans.length,
-    scenarios: options.scenarios.map((scenario) => ({ ...scenario })),
-    refusals: refusals.map(({ error, ...where }) => ({ ...where, reason: withHint(error) })),
-  });
-  const fsyncs = new Map<string, FsyncProbe | undefined>();
-  for (const target of targets.keys()) fsyncs.set(target, await options.observer.probeFsync(target));
-
-  for (const plan of plans) {
-    if (signal.aborted) break;
-    const target = targets.get(plan.target);
-    if (target === undefined) throw new Error(`no target ${plan.target}`);
-    events.trialStarted(plan, plans.length);
-    let trial: TrialResult;
-    try {
-      const stopWatching = await options.observer.watch(target.name);
-      // before the topic is deleted, with what was written to the disk for it
-      let broker: BrokerUsage | undefined;
-      const follower: TrialFollower = {
-        progress: (progress) => events.progress(progress),
-        beforeCleanup: async () => {
-          broker = await stopWatching();
-        },
-      };
-      const record = await runTrial(plan, target, localEngine, follower, options.faults, signal);
-      trial = judgeTrial(record, target.driver, {
-        broker,
-        nodesHere: options.observer.nodesHere(target.name),
-        fsync: fsyncs.get(target.name) ?? null,
-      });
-    } catch (error) {
-      if (error === signal.reason) break;
-      if (!(error instanceof Error)) throw error;
-      const { scenario, repeat, position } = plan;
-      await store.addFailure({
-        scenario: scenario.name,
-        target: target.name,
-        repeat,
-        position,
-        error: withHint(error),
-      });
-      events.trialFailed(plan, error);
-      continue;
+  await campaign.store.plan(plans.length);
+  try {
+    for (const plan of plans) {
+      if (signal.aborted) break;
+      await campaign.run(plan, plans.length, signal);
     }
-    // a disk that is full is no failure of the trial, and ends the campaign
-    await store.addTrial(trial);
-    events.trialEnded(trial);
+  } catch (error) {
+    if (!signal.aborted || error !== signal.reason) throw error;
   }
-  await store.end(new Date().toISOString(), signal.aborted ? 'interrupted' : 'complete');
-  return { directory: store.directory, result: store.result, store };
+  return campaign.end(signal);
 }
 
 /** A result has one line for it. */

@@ -1,4 +1,10 @@
-export { runCampaign } from './campaign.ts';
+export {
+  Campaign,
+  runCampaign,
+  type CampaignEvents,
+  type CampaignOptions,
+  type CampaignOutcome,
+} from './campaign.ts';
 export type { FaultInjector } from './faults.ts';
 export type { BrokerObserver } from './observer.ts';
 export type { TrialProgress } from './trial.ts';

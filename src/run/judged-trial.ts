@@ -62,6 +62,7 @@ export function judgeTrial(record: TrialRecord, driver: string, observed: Observ
     endToEndP99Us: measured.latency.endToEnd.p99Us,
     // what an interruption kept from being sent was not held back by the broker
     unsent: record.interrupted ? 0 : unsent,
+    hopeless: record.hopeless,
     left: record.left,
   });
   const trial: Omit<TrialResult, 'checks'> = {

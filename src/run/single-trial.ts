@@ -29,7 +29,7 @@ export async function runSingleTrial(
     { ...plan, maxExamples },
     target,
     localEngine,
-    { progress: () => {}, beforeCleanup },
+    { progress: () => undefined, beforeCleanup },
     NO_FAULTS,
     signal,
   );

@@ -35,7 +35,8 @@ export interface TrialProgress {
 
 /** Who follows a trial. */
 export interface TrialFollower {
-  progress(progress: TrialProgress): void;
+  /** @returns why there is no point in going on: the load is given up then; undefined to go on */
+  progress(progress: TrialProgress): string | undefined;
   /** all is measured, and the topic still exists */
   beforeCleanup?(topic: string): Promise<void>;
 }
@@ -60,6 +61,8 @@ export interface TrialRecord {
   /** why what it had created could not be deleted, undefined where it was: the broker is gone, most likely */
   readonly left: string | undefined;
   readonly faults: readonly FaultTimes[];
+  /** why its follower had the load given up; undefined where it did not */
+  readonly hopeless: string | undefined;
   /** how long messages were sent as planned: to the end of the last phase, or to the interruption */
   readonly loadSeconds: number;
 }
@@ -120,6 +123,7 @@ type Measured = Pick<
   | 'interrupted'
   | 'loadSeconds'
   | 'faults'
+  | 'hopeless'
 >;
 
 async function measure(
@@ -143,23 +147,29 @@ async function measure(
   const startNs = nowNs() + START_DELAY_NS;
   const startedAt = new Date(Date.now() + START_DELAY_NS / 1e6).toISOString();
   let stage: TrialProgress['stage'] = 'load';
-  const ticker = setInterval(
-    () => follower.progress({ plan, seconds: (nowNs() - startNs) / 1e9, series, stage }),
-    TICK_MS,
-  );
+  const givenUp = new AbortController();
+  let hopeless: string | undefined;
+  const ticker = setInterval(() => {
+    const seconds = (nowNs() - startNs) / 1e9;
+    const why = follower.progress({ plan, seconds, series, stage });
+    if (why === undefined || stage !== 'load') return;
+    hopeless ??= why;
+    givenUp.abort();
+  }, TICK_MS);
   try {
     crew.order({ type: 'start', startNs });
     await using schedule = new FaultSchedule(plan.scenario.faults, startNs, (fault) =>
       fault.kind === 'crash-consumers' ? crew.crash(startNs) : injector.begin(target, fault),
     );
-    const givenUpNs = await Promise.race([loadOrGiveUp(plan, crew, signal), schedule.failure]);
+    const end = AbortSignal.any([signal, givenUp.signal]);
+    const givenUpNs = await Promise.race([loadOrGiveUp(plan, crew, end), schedule.failure]);
     await schedule.over();
     const loadSeconds = Math.max(0, Math.min(paceOf(plan.scenario).seconds, (givenUpNs - startNs) / 1e9));
     due.end(loadSeconds);
     stage = 'drain';
     const brokerBacklog = async (): Promise<number | undefined> =>
       total([...(await readBacklogs(driver, plan)).values()]);
-    const spec = signal.aborted ? { quietSeconds: 0, timeoutSeconds: INTERRUPTED_DRAIN_SECONDS } : drainSpec;
+    const spec = end.aborted ? { quietSeconds: 0, timeoutSeconds: INTERRUPTED_DRAIN_SECONDS } : drainSpec;
     // an interrupted drain still waits a little: the signal that interrupted it must not end it at once
     const drainSignal = signal.aborted ? new AbortController().signal : signal;
     const drained = await drain(spec, () => crew, brokerBacklog, drainSignal);
@@ -175,6 +185,7 @@ async function measure(
       interrupted: signal.aborted,
       loadSeconds,
       faults: schedule.times,
+      hopeless,
     };
   } finally {
     clearInterval(ticker);

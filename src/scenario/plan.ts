@@ -46,21 +46,25 @@ export function planTrials(request: CampaignRequest): readonly TrialPlan[] {
     for (const scenario of forth ? request.scenarios : request.scenarios.toReversed()) {
       for (const target of targets) {
         if (request.refuses?.(target, scenario.name) === true) continue;
-        const position = plans.length + 1;
-        plans.push({
-          scenario,
-          target,
-          repeat,
-          position,
-          seed: request.seed + repeat - 1,
-          run: runNumber(request.name, position),
-          topic: `${campaignPrefix(request.name)}t${position}.${scenario.workload}`,
-          maxExamples: MAX_EXAMPLES,
-        });
+        plans.push(planTrial(request, { scenario, target, repeat, position: plans.length + 1 }));
       }
     }
   }
   return plans;
+}
+
+/** One trial of a campaign; its seed is that of its repeat. */
+export function planTrial(
+  { name, seed }: Pick<CampaignRequest, 'name' | 'seed'>,
+  which: Pick<TrialPlan, 'scenario' | 'target' | 'repeat' | 'position'>,
+): TrialPlan {
+  return {
+    ...which,
+    seed: seed + which.repeat - 1,
+    run: runNumber(name, which.position),
+    topic: `${campaignPrefix(name)}t${which.position}.${which.scenario.workload}`,
+    maxExamples: MAX_EXAMPLES,
+  };
 }
 
 /** How the names of everything begin that the campaign creates on a broker. */

@@ -65,6 +65,7 @@ function evidence(changes: Partial<Evidence> = {}): Evidence {
     clientDebtP99Us: 200,
     endToEndP99Us: 5000,
     unsent: 0,
+    hopeless: undefined,
     left: undefined,
     ...changes,
   };
@@ -289,6 +290,11 @@ const VERDICTS: Readonly<Record<string, readonly Case[]>> = {
       given: 'messages that were never sent',
       changes: { unsent: 7 },
       warnings: [/^7 planned messages were never sent/],
+    },
+    {
+      given: 'a load that was given up since there was no point in going on',
+      changes: { hopeless: '9,000 messages wait', unsent: 7 },
+      warnings: [/^given up: 9,000 messages wait$/],
     },
     {
       given: 'messages still on the broker after the drain',

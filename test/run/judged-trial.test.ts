@@ -103,6 +103,7 @@ function recordOf(scenario: Partial<Scenario> = {}, changes: Partial<TrialRecord
     startNs: 0,
     interrupted: false,
     faults: [],
+    hopeless: undefined,
     loadSeconds: 4,
     left: undefined,
     ...changes,

@@ -1,0 +1,1 @@
+export { measureCapacity, type CapacityOptions } from './measure.ts';
