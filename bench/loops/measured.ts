@@ -25,6 +25,7 @@ const scenario: Scenario = {
   },
   consumers: { count: 1, window: setting.prefetch, workMs: 0, of: {}, changes: [] },
   faults: [],
+  deadLetters: undefined,
   load: {
     arrivals: 'uniform',
     phases: [

@@ -1,1 +1,1 @@
-export { measureCapacity, type CapacityOptions } from './measure.ts';
+export { measureCapacity } from './measure.ts';

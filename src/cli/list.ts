@@ -1,6 +1,6 @@
 import Table from 'cli-table3';
 import { Command } from 'commander';
-import { LATENCIES, listScenarios, METRICS, STATISTICS } from '../scenario/index.ts';
+import { FAILURE_LATENCIES, LATENCIES, listScenarios, METRICS, STATISTICS } from '../scenario/index.ts';
 import {
   BUILT_IN_TARGETS,
   capabilityTable,
@@ -57,12 +57,13 @@ const UNITS = { us: 'time', perSecond: 'rate', count: 'count' } as const;
 
 /** For a person: a row a latency, as the same eight statistics of four latencies hide all else. */
 function metricsTable(): string {
-  const latencies = Object.entries(LATENCIES).map(([name, span]) => {
-    return { metric: `${name}.*`, unit: UNITS.us, perPhase: true, description: span };
-  });
-  const others = METRICS.filter(({ name }) => !Object.hasOwn(LATENCIES, name.split('.')[0] ?? '')).map(
-    metricRow,
-  );
+  const rows = (spans: Readonly<Record<string, string>>, perPhase: boolean): readonly Row[] =>
+    Object.entries(spans).map(([name, span]) => {
+      return { metric: `${name}.*`, unit: UNITS.us, perPhase, description: span };
+    });
+  const latencies = [...rows(LATENCIES, true), ...rows(FAILURE_LATENCIES, false)];
+  const told = new Set([...Object.keys(LATENCIES), ...Object.keys(FAILURE_LATENCIES)]);
+  const others = METRICS.filter(({ name }) => !told.has(name.split('.')[0] ?? '')).map(metricRow);
   return [
     table([...latencies, ...others]),
     `* is one of ${Object.keys(STATISTICS).join(', ')}; p999 is the 99.9th percentile`,

@@ -12,7 +12,7 @@ export interface DeliveryAccount {
 }
 
 export interface DeliveryEvents {
-  /** deliveries of a message that had arrived before */
+  /** deliveries of a message that had arrived before, and that nobody had asked to be delivered again */
   duplicates: number;
   /** those of the duplicates that the broker did not mark as redelivered */
   silentDuplicates: number;
@@ -27,6 +27,12 @@ export interface DeliveryEvents {
   /** payloads that came back changed */
   corrupt: number;
 }
+
+/**
+ * How a delivery is marked. `redelivered`: by the broker; `asked for`: the handler had it delivered again, or it was
+ * sent again on purpose.
+ */
+export type Mark = 'redelivered' | 'unmarked' | 'asked for';
 
 /** What another ledger needs to go on where this one ended: in the process that follows one that crashed. */
 export interface DeliverySnapshot {
@@ -90,11 +96,7 @@ export class DeliveryLedger {
    * foreign.
    * @param consumer index of the consumer within the subscription
    */
-  delivered(
-    identity: Identity,
-    consumer: number,
-    mark: 'redelivered' | 'unmarked',
-  ): 'first' | 'again' | 'foreign' {
+  delivered(identity: Identity, consumer: number, mark: Mark): 'first' | 'again' | 'foreign' {
     const arrived = this.#arrived[identity.producer];
     if (identity.run !== this.#run || arrived === undefined) {
       this.#events.foreign++;
@@ -107,7 +109,7 @@ export class DeliveryLedger {
     }
     const highest = this.#highest[identity.key] ?? 0;
     if (!arrived.add(identity.sequence)) {
-      this.#countDuplicate(identity, highest, mark);
+      if (mark !== 'asked for') this.#countDuplicate(identity, highest, mark);
       return 'again';
     }
     this.#unique++;

@@ -1,6 +1,12 @@
 export { backlogOf } from './backlog.ts';
 export { evaluate } from './check.ts';
-export { DeliveryLedger, type DeliveryAccount, type DeliverySnapshot } from './delivery-ledger.ts';
+export {
+  reconcileDeadLetters,
+  type DeadLetterAccount,
+  type DeadLetters,
+  type GivenUpAccount,
+} from './dead-letter-ledger.ts';
+export { DeliveryLedger, type DeliveryAccount, type DeliverySnapshot, type Mark } from './delivery-ledger.ts';
 export type { GeneratorHealth } from './health.ts';
 export {
   IntervalCounter,
@@ -10,7 +16,13 @@ export {
   type IntervalRow,
 } from './intervals.ts';
 export { reconcile } from './ledger.ts';
-export { LATENCIES, LatencyHistogram, type LatencyName, type LatencySummary } from './latency.ts';
+export {
+  LATENCIES,
+  LatencyHistogram,
+  type EncodedLatency,
+  type LatencyName,
+  type LatencySummary,
+} from './latency.ts';
 export { PhaseRecord, type PhaseAccount } from './phase-record.ts';
 export { recoveriesOf } from './recovery.ts';
 export { requestsSince, sumOfRequests, type RequestCounts } from './requests.ts';
@@ -18,3 +30,4 @@ export { SendLedger, type SendAccount } from './send-ledger.ts';
 export { ThrottleRecord, type Span, type Throttling } from './throttle-record.ts';
 export { judge } from './verdict.ts';
 export { WindowFull } from './window-full.ts';
+export { SequenceSet } from './sequence-set.ts';

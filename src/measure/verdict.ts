@@ -1,5 +1,6 @@
 import type { Contract } from '../scenario/index.ts';
 import { growthOf, type PhaseRows } from './backlog.ts';
+import type { DeadLetters } from './dead-letter-ledger.ts';
 import { BUSY_UTILIZATION, type GeneratorHealth } from './health.ts';
 import type { Ledger } from './ledger.ts';
 import type { Throttling } from './throttle-record.ts';
@@ -30,6 +31,8 @@ const UNACKNOWLEDGED_SHARE = 0.01;
 /** All that a verdict rests on. */
 export interface Evidence {
   readonly ledger: Ledger;
+  /** of messages that failed; undefined for a workload in which none does */
+  readonly deadLetters: DeadLetters | undefined;
   readonly contract: Contract;
   /** whether the broker promises order per key */
   readonly ordered: 'per key' | 'not at all';
@@ -113,7 +116,14 @@ function isMostlyOurs({ clientDebtP99Us, endToEndP99Us }: Evidence): boolean {
 }
 
 /** Breaches of what the contract promises, in words. */
-function violations({ ledger, contract, ordered, redeliveries, left }: Evidence): readonly string[] {
+function violations({
+  ledger,
+  deadLetters,
+  contract,
+  ordered,
+  redeliveries,
+  left,
+}: Evidence): readonly string[] {
   const once = contract === 'effectively-once';
   const unsure = ledger.subscriptions.some((each) => each.lost > 0 && !each.backlogKnown);
   const late = unsure ? ', or still on the broker, which cannot say what it holds' : '';
@@ -129,6 +139,9 @@ function violations({ ledger, contract, ordered, redeliveries, left }: Evidence)
     [once || redeliveries === 'marked' ? ledger.silentDuplicates : 0, 'delivered again without a mark'],
     [once ? ledger.duplicates - ledger.silentDuplicates : 0, 'delivered again'],
     [ordered === 'per key' ? ledger.outOfOrder : 0, 'overtaken by a later message of the same key'],
+    [deadLetters?.missing ?? 0, 'given up by their handler, and in no dead letters'],
+    [deadLetters?.unexpected ?? 0, 'in the dead letters, and not given up by their handler'],
+    [deadLetters?.redrivenMissing ?? 0, 'sent again from the dead letters, and lost'],
   ];
   return breaches.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}`);
 }
@@ -187,7 +200,7 @@ function inMs(us: number): string {
   return `${(us / 1000).toFixed(1)} ms`;
 }
 
-function remarks({ ledger, contract, ordered, redeliveries }: Evidence): readonly string[] {
+function remarks({ ledger, deadLetters, contract, ordered, redeliveries }: Evidence): readonly string[] {
   // under effectively-once a duplicate is a breach, and told as one
   const allowed = contract !== 'effectively-once';
   // by signsOfFailure
@@ -208,6 +221,7 @@ function remarks({ ledger, contract, ordered, redeliveries }: Evidence): readonl
       ordered === 'not at all' ? ledger.outOfOrder : 0,
       'overtaken by a later message of the same key; this broker promises no order',
     ],
+    [deadLetters?.foundAgain ?? 0, 'dead letters twice, as a crash between storing and settling allows'],
   ];
   return lines.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}`);
 }

@@ -17,7 +17,7 @@ export const CAPACITY_COLUMNS = [
 export function capacityRows({ capacities }: Result): readonly (readonly string[])[] {
   return capacities.map((each) => {
     const { scenario, target, perSecond, fitsPerSecond, tooMuchPerSecond, limit, isConfirmed, curve } = each;
-    const best = curve.filter(({ plannedRate, fits }) => fits && plannedRate === fitsPerSecond).at(-1);
+    const best = curve.findLast(({ plannedRate, fits }) => fits && plannedRate === fitsPerSecond);
     const tooMuch = tooMuchPerSecond === null ? 'not found' : formatRate(tooMuchPerSecond);
     return [
       scenario,

@@ -1,6 +1,7 @@
 import { LATENCIES } from '../measure/index.ts';
 import type { Result, TrialResult } from '../result/index.ts';
 import { CAPACITY_COLUMNS, capacityNotes, capacityRows, CURVE_COLUMNS, curveRows } from './capacity.ts';
+import { deadLetterLines } from './dead-letters.ts';
 import { contractPrices, PRICE_COLUMNS, PRICE_NOTE } from './contract-price.ts';
 import { formatBytes, formatCount, formatMs, formatMetric } from './format.ts';
 import { loadLines } from './load.ts';
@@ -85,7 +86,7 @@ function section(result: Result, name: string, groups: readonly Group[]): readon
     ...(notes.length > 0 ? [''] : []),
     ...phases(groups),
     ...subscriptions(groups),
-    ...recoveries(groups),
+    ...whatElse(groups),
     '### What was run',
     '',
     ...groups.flatMap((group) => [
@@ -178,8 +179,8 @@ function phases(groups: readonly Group[]): readonly string[] {
   return rows.length === 0 ? [] : ['### Phase by phase', '', ...table(PHASE_COLUMNS, rows), ''];
 }
 
-function recoveries(groups: readonly Group[]): readonly string[] {
-  const lines = [...groups.flatMap(faultLines), ...groups.flatMap(recoveryLines)];
+function whatElse(groups: readonly Group[]): readonly string[] {
+  const lines = [deadLetterLines, faultLines, recoveryLines].flatMap((of) => groups.flatMap(of));
   return lines.length === 0 ? [] : [...lines.map((line) => `- ${line}`), ''];
 }
 

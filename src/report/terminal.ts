@@ -1,6 +1,7 @@
 import Table from 'cli-table3';
 import type { Result } from '../result/index.ts';
 import { CAPACITY_COLUMNS, capacityNotes, capacityRows, CURVE_COLUMNS, curveRows } from './capacity.ts';
+import { deadLetterLines } from './dead-letters.ts';
 import { contractPrices, PRICE_COLUMNS, PRICE_NOTE } from './contract-price.ts';
 import { formatCount, formatSpan } from './format.ts';
 import { PHASE_COLUMNS, phaseRows } from './phases.ts';
@@ -96,6 +97,7 @@ function section(scenario: string, groups: readonly Group[]): string {
     table(COLUMNS, 3, groups.map(row)),
     ...(phases.length === 0 ? [] : [table(PHASE_COLUMNS, 2, phases)]),
     ...(subscriptions.length === 0 ? [] : [table(SUBSCRIPTION_COLUMNS, 2, subscriptions)]),
+    ...groups.flatMap(deadLetterLines),
     ...groups.flatMap(faultLines),
     ...groups.flatMap(recoveryLines),
     ...legend(groups),

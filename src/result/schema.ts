@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { CONTRACTS, type Scenario } from '../scenario/index.ts';
 import { capacitySchema } from './capacity-schema.ts';
 import { backlogs, count, latenciesSchema, latencySchema, phaseSchema, us } from './phase-schema.ts';
+import { deadLetterSchema } from './dead-letter-schema.ts';
 import { recoverySchema } from './recovery-schema.ts';
 
 /** The version of the format; a reader refuses others. */
@@ -188,6 +189,10 @@ const trialSchema = z.object({
     .default([])
     .describe('from the busiest phase and from each disturbance; none of a trial that was cut off'),
   ledger: ledgerSchema,
+  deadLetters: deadLetterSchema
+    .nullable()
+    .default(null)
+    .describe('null for a workload in which no message fails on purpose'),
   intervals: z.array(
     z.object({
       second: count,

@@ -154,7 +154,7 @@ export class Agent {
   }
 
   #progress(): PartProgress {
-    return this.#part?.progress ?? { acknowledged: 0, arrived: undefined, lastArrivalNs: 0 };
+    return this.#part?.progress ?? { acknowledged: 0, arrived: undefined, lastArrivalNs: 0, owed: 0 };
   }
 
   /** Once, at the end of the load, so that the idle drain does not make a busy generator look healthy. */

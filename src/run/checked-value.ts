@@ -11,6 +11,11 @@ export function valueOf(check: Check, trial: Omit<TrialResult, 'checks'>): numbe
       return (trial.ledger as unknown as Record<string, number>)[field] ?? null;
     case 'backlog':
       return field === 'peak' ? figures.backlogPeak : figures.backlogSlope;
+    case 'deadLetters':
+      return (trial.deadLetters as unknown as Record<string, number> | null)?.[field] ?? null;
+    case 'timeToSuccess':
+    case 'timeToDeadLetter':
+      return statisticOf(trial.deadLetters?.[group] ?? {}, field);
     case 'recovery':
       return longestRecovery(trial.recoveries, field);
   }

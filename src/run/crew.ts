@@ -37,6 +37,7 @@ export class Crew implements AsyncDisposable {
         acknowledged: 0,
         arrived: assignment.role.kind === 'consumers' ? 0 : undefined,
         lastArrivalNs: 0,
+        owed: 0,
       },
     }));
   }
@@ -87,6 +88,11 @@ export class Crew implements AsyncDisposable {
 
   get lastArrivalNs(): number {
     return Math.max(0, ...this.#members.map(({ progress }) => progress.lastArrivalNs));
+  }
+
+  /** messages that are still to turn up somewhere, of which the arrived do not tell */
+  get owed(): number {
+    return this.#members.reduce((sum, { progress }) => sum + progress.owed, 0);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -13,6 +13,8 @@ export interface Draining {
   readonly acknowledged: number;
   /** by subscription: messages that arrived at least once */
   readonly arrived: readonly number[];
+  /** messages that are still to turn up somewhere else: as dead letters, or in another attempt */
+  readonly owed: number;
   /** when the latest delivery came in; 0 for never */
   readonly lastArrivalNs: number;
 }
@@ -38,8 +40,8 @@ export async function drain(
   const startNs = nowNs();
   const seconds = (): number => (nowNs() - startNs) / 1e9;
   while (seconds() < spec.timeoutSeconds && !signal.aborted) {
-    const { acknowledged, arrived, lastArrivalNs } = look();
-    const missing = arrived.some((count) => count < acknowledged);
+    const { acknowledged, arrived, owed, lastArrivalNs } = look();
+    const missing = owed > 0 || arrived.some((count) => count < acknowledged);
     const quietSeconds = (nowNs() - Math.max(startNs, lastArrivalNs)) / 1e9;
     if (!missing && quietSeconds >= spec.quietSeconds) return { seconds: seconds(), complete: true };
     if (missing && quietSeconds >= Math.max(spec.quietSeconds, MISSING_QUIET_SECONDS)) {

@@ -9,6 +9,7 @@ import {
 import type { TrialResult } from '../result/index.ts';
 import { type Check, type Disturbance, disturbancesOf, metricNamed, type Phase } from '../scenario/index.ts';
 import { valueOf } from './checked-value.ts';
+import { deadLetterResult, deadLettersOf } from './judged-dead-letters.ts';
 import { bySubscription, mergePhase, summarize } from './merged-phase.ts';
 import type { BrokerUsage } from './observer.ts';
 import type { TrialRecord } from './trial.ts';
@@ -45,8 +46,10 @@ export function judgeTrial(record: TrialRecord, driver: string, observed: Observ
   };
   const unsent = reports.reduce((sum, report) => sum + report.unsent, 0);
   const health = reports.map((report) => report.health);
+  const deadLetters = deadLettersOf(record);
   const judgement = judge({
     ledger,
+    deadLetters,
     contract: contract.effective,
     ordered: record.ordering,
     redeliveries: record.redeliveries,
@@ -86,7 +89,11 @@ export function judgeTrial(record: TrialRecord, driver: string, observed: Observ
     recoveries: record.interrupted
       ? []
       : [...recoveriesOf(rows, { phases: scenario.load.phases, disturbances, subscriptions })],
-    ledger: structuredClone(ledger) as unknown as TrialResult['ledger'],
+    ledger: {
+      ...(structuredClone(ledger) as unknown as TrialResult['ledger']),
+      deadLettered: deadLetters?.found ?? 0,
+    },
+    deadLetters: deadLetterResult(deadLetters, record.retriedBy),
     intervals,
     drain: record.drained,
     unsent,

@@ -1,15 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { nowNs } from '../clock/index.ts';
-import { Due } from '../load/index.ts';
 import {
   type AnyDriver,
+  type Capabilities,
+  deadLettersOf,
   type Driver,
   driverNamed,
   type EffectiveContract,
   type Subscription,
 } from '../drivers/index.ts';
 import { IntervalSeries } from '../measure/index.ts';
-import { arrivalsOf, paceOf, type Target, type TrialPlan } from '../scenario/index.ts';
+import { dueOf, paceOf, type Target, type TrialPlan } from '../scenario/index.ts';
 import { workloadNamed, type Role } from '../workloads/index.ts';
 import { Crew } from './crew.ts';
 import { drain, type Drained } from './drain.ts';
@@ -51,12 +52,16 @@ export interface TrialRecord {
   readonly client: Driver['client'];
   readonly ordering: 'per key' | 'not at all';
   readonly redeliveries: 'marked' | 'unmarked';
+  /** who waits between attempts, and who moves a message to the dead letters */
+  readonly retriedBy: Pick<Capabilities, 'retryDelay' | 'deadLetters'>;
   readonly contract: EffectiveContract;
   readonly reports: readonly AgentReport[];
   readonly series: IntervalSeries;
   readonly drained: Drained;
   /** by subscription: what the broker held in the end */
   readonly backlogs: ReadonlyMap<string, number | undefined>;
+  /** by subscription: what the broker held of its dead letters in the end; empty for a workload without any */
+  readonly deadLetterBacklogs: ReadonlyMap<string, number | undefined>;
   readonly interrupted: boolean;
   /** why what it had created could not be deleted, undefined where it was: the broker is gone, most likely */
   readonly left: string | undefined;
@@ -101,6 +106,7 @@ export async function runTrial(
       client: driver.client,
       ordering: capabilities.ordering === 'none' ? 'not at all' : 'per key',
       redeliveries: capabilities.marksRedeliveries ? 'marked' : 'unmarked',
+      retriedBy: { retryDelay: capabilities.retryDelay, deadLetters: capabilities.deadLetters },
       contract,
     };
   };
@@ -120,6 +126,7 @@ type Measured = Pick<
   | 'series'
   | 'drained'
   | 'backlogs'
+  | 'deadLetterBacklogs'
   | 'interrupted'
   | 'loadSeconds'
   | 'faults'
@@ -136,7 +143,7 @@ async function measure(
   signal: AbortSignal,
 ): Promise<Measured> {
   const { topology, drain: drainSpec } = plan.scenario;
-  const due = new Due(arrivalsOf(plan));
+  const due = dueOf(plan);
   const series = new IntervalSeries(topology.subscriptions.length, (second) => due.before(second));
   await using crew = new Crew(engine, assign(plan, target), (intervals) => {
     for (const interval of intervals) series.add(interval);
@@ -174,6 +181,8 @@ async function measure(
     const drainSignal = signal.aborted ? new AbortController().signal : signal;
     const drained = await drain(spec, () => crew, brokerBacklog, drainSignal);
     const backlogs = await readBacklogs(driver, plan);
+    const deadLetterBacklogs =
+      plan.scenario.deadLetters === undefined ? new Map() : await readBacklogs(driver, plan, deadLettersOf);
     const reports = await crew.finish();
     return {
       startedAt,
@@ -182,6 +191,7 @@ async function measure(
       series,
       drained,
       backlogs,
+      deadLetterBacklogs,
       interrupted: signal.aborted,
       loadSeconds,
       faults: schedule.times,
@@ -236,17 +246,18 @@ function assign(plan: TrialPlan, target: Target): readonly Assignment[] {
 
 /** As warnings call it: `producers`, `consumers of fulfilment`. */
 function agentName(role: Role): string {
-  return role.kind === 'consumers' ? `consumers of ${role.subscription}` : role.kind;
+  return role.kind === 'producers' ? role.kind : `${role.kind} of ${role.subscription}`;
 }
 
 async function readBacklogs(
   driver: Driver,
   plan: TrialPlan,
+  of: (subscription: Subscription) => Subscription = (subscription) => subscription,
 ): Promise<ReadonlyMap<string, number | undefined>> {
   const backlogs = new Map<string, number | undefined>();
   for (const name of plan.scenario.topology.subscriptions) {
     const subscription: Subscription = { topic: plan.topic, name };
-    backlogs.set(name, await driver.backlog(subscription));
+    backlogs.set(name, await driver.backlog(of(subscription)));
   }
   return backlogs;
 }

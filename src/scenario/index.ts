@@ -1,8 +1,8 @@
 export { appraiseFile, type Appraisal, type Contents } from './appraisal.ts';
 export { parseCheck } from './check.ts';
 export { CONTRACTS, type Contract } from './contract.ts';
-export { LATENCIES, METRICS, metricNamed, STATISTICS } from './metrics.ts';
-export { arrivalsOf, campaignPrefix, paceOf, planTrial, planTrials, type TrialPlan } from './plan.ts';
+export { FAILURE_LATENCIES, LATENCIES, METRICS, metricNamed, STATISTICS } from './metrics.ts';
+export { arrivalsOf, campaignPrefix, dueOf, paceOf, planTrial, planTrials, type TrialPlan } from './plan.ts';
 export { consumersOf, disturbancesOf, type Disturbance } from './disturbances.ts';
 export { findScenario, listScenarios, loadScenarios, type ScenarioPlaces } from './scenario-files.ts';
 export { parseScenario, parseScenarios, type ScenarioFamily } from './scenario-reader.ts';

@@ -57,6 +57,24 @@ const LEDGER = {
   keySplits: 'deliveries while another consumer held an unsettled message of the key',
 } as const;
 
+/** Of the workload dead-letter. */
+const DEAD_LETTERS = {
+  retries: 'further attempts of messages that had failed',
+  givenUp: 'acknowledged messages of which no attempt was left, or that were rejected',
+  found: 'of them, those found in the dead letters',
+  missing: 'of them, those in no dead letters, nor held by the broker',
+  unexpected: 'messages in the dead letters that nobody had given up',
+  foundAgain: 'messages found in the dead letters more than once',
+  redriven: 'messages sent again from the dead letters',
+  redrivenMissing: 'of them, those that did not arrive',
+} as const;
+
+/** Latencies of messages that failed; of the workload dead-letter, and of the whole trial. */
+export const FAILURE_LATENCIES = {
+  timeToSuccess: 'from the planned send to the attempt that succeeded, of messages that had failed',
+  timeToDeadLetter: 'from the planned send until it was found in the dead letters',
+} as const;
+
 /** Every metric, in the order in which they are listed. */
 export const METRICS: readonly Metric[] = [
   ...Object.entries(LATENCIES).flatMap(([latency, span]) =>
@@ -99,6 +117,20 @@ export const METRICS: readonly Metric[] = [
       'from the end of the busiest phase, or of a fault or pause, until all was as before, in whole seconds',
     perPhase: false,
   },
+  ...Object.entries(DEAD_LETTERS).map(([name, description]): Metric => ({
+    name: `deadLetters.${name}`,
+    unit: 'count',
+    description,
+    perPhase: false,
+  })),
+  ...Object.entries(FAILURE_LATENCIES).flatMap(([latency, span]) =>
+    Object.entries(STATISTICS).map(([statistic, what]): Metric => ({
+      name: `${latency}.${statistic}`,
+      unit: 'us',
+      description: `${what} ${span}`,
+      perPhase: false,
+    })),
+  ),
   ...Object.entries(LEDGER).map(([name, description]): Metric => ({
     name: `ledger.${name}`,
     unit: 'count',

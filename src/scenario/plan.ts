@@ -1,4 +1,4 @@
-import { Arrivals, Pace } from '../load/index.ts';
+import { Arrivals, Due, Pace } from '../load/index.ts';
 import type { Scenario } from './scenario.ts';
 
 /** One scenario on one target, once: all that an agent needs to know of it. Plain data. */
@@ -80,6 +80,11 @@ export function paceOf(scenario: Scenario): Pace {
 /** When its messages are due: the same for everyone who asks. */
 export function arrivalsOf({ scenario, seed }: TrialPlan): Arrivals {
   return new Arrivals(paceOf(scenario), scenario.load.arrivals, seed);
+}
+
+/** How many of its messages are due by a time. */
+export function dueOf(plan: TrialPlan): Due {
+  return new Due(arrivalsOf(plan));
 }
 
 /** FNV-1a of the campaign's name, and the position. */

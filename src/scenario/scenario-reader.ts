@@ -166,6 +166,7 @@ function resolve(input: ScenarioInput, fileName: string, variant: string | undef
       forSeconds: fault.for,
       delayMs: fault.do === 'slow' ? fault.delay : 0,
     })),
+    deadLetters: resolveDeadLetters(input),
     drain: { timeoutSeconds: drain.timeout, quietSeconds: drain.quiet },
     checks: input.checks,
   };
@@ -201,6 +202,18 @@ function resolveConsumers({
     changes: changes
       .map((change) => ({ atSeconds: change.at, change: change.do, subscription: change.of }))
       .toSorted((a, b) => a.atSeconds - b.atSeconds),
+  };
+}
+
+function resolveDeadLetters({ failures, retry, redrive }: ScenarioInput): Scenario['deadLetters'] {
+  if (failures === undefined || retry === undefined) return undefined;
+  const { attempts, ...shares } = failures;
+  return {
+    shares,
+    failingAttempts: attempts,
+    maxAttempts: retry.attempts,
+    delayMs: retry.delay,
+    redriveAtSeconds: redrive?.at,
   };
 }
 

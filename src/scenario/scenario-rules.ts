@@ -2,6 +2,7 @@ import { type Problem, problemAt, quote, type Section, valueAt, ValueError } fro
 import { parseCheck, type CheckNames } from './check.ts';
 import { eventRules } from './event-rules.ts';
 import { entries, subscriptionsOf } from './plain-scenario.ts';
+import { workloadRules } from './workload-rules.ts';
 
 /**
  * What must hold between the parts of a scenario. It looks at the plain data and passes over what the schema
@@ -15,6 +16,7 @@ export function scenarioRules(section: Section): Problem[] {
     ...keySettings(section),
     ...checkedNames(section),
     ...eventRules(section),
+    ...workloadRules(section),
   ];
 }
 

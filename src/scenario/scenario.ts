@@ -1,4 +1,4 @@
-import type { KeyDistribution } from '../load/index.ts';
+import type { FailureShares, KeyDistribution } from '../load/index.ts';
 import type { Contract } from './contract.ts';
 
 /** A scenario as read from YAML, with its units resolved and its defaults filled in. Plain data. */
@@ -7,7 +7,7 @@ export interface Scenario {
   readonly title: string;
   /** the question of an architect that this scenario answers */
   readonly question: string;
-  readonly workload: 'stream';
+  readonly workload: 'stream' | 'dead-letter';
   readonly contract: Contract;
   readonly messages: MessageSpec;
   readonly topology: TopologySpec;
@@ -15,6 +15,8 @@ export interface Scenario {
   readonly consumers: ConsumerSpec;
   readonly load: LoadSpec;
   readonly faults: readonly Fault[];
+  /** of the workload dead-letter; undefined for all others */
+  readonly deadLetters: DeadLetterSpec | undefined;
   readonly drain: DrainSpec;
   readonly checks: readonly Check[];
 }
@@ -97,6 +99,19 @@ export interface Fault {
   readonly forSeconds: number;
   /** of `slow`: added to all that the broker sends; 0 for the others */
   readonly delayMs: number;
+}
+
+/** Which messages fail, and what becomes of them. */
+export interface DeadLetterSpec {
+  /** 0 to 1 */
+  readonly shares: FailureShares;
+  /** attempts that a transient message fails in */
+  readonly failingAttempts: number;
+  /** in all, after which a message is a dead letter */
+  readonly maxAttempts: number;
+  readonly delayMs: number;
+  /** when dead letters are sent again, from the start of the load; undefined: they are only read */
+  readonly redriveAtSeconds: number | undefined;
 }
 
 export interface DrainSpec {

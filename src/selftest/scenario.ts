@@ -66,6 +66,7 @@ export function selftestScenario({
       ],
     },
     faults: [],
+    deadLetters: undefined,
     drain: { timeoutSeconds: 20, quietSeconds: 1 },
     checks: [],
   };

@@ -35,7 +35,9 @@ export function brokerFaults(running: readonly RunningBroker[]): FaultInjector {
           return async () => {
             await restartBroker(name, new AbortController().signal);
           };
-        default:
+        case 'slow':
+        case 'cut':
+        case 'crash-consumers':
           throw new Error(`${kind} is no fault of a broker`);
       }
     },

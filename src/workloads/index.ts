@@ -1,7 +1,8 @@
+import { deadLetter } from './dead-letter/index.ts';
 import { stream } from './stream/index.ts';
 import type { Workload } from './workload.ts';
 
-const WORKLOADS: readonly Workload[] = [stream];
+const WORKLOADS: readonly Workload[] = [stream, deadLetter];
 
 export function workloadNamed(name: Workload['name']): Workload {
   const workload = WORKLOADS.find((each) => each.name === name);
@@ -9,4 +10,4 @@ export function workloadNamed(name: Workload['name']): Workload {
   return workload;
 }
 
-export type { Part, PartAccount, PartProgress, Records, Role, Workload } from './workload.ts';
+export type { Part, PartAccount, PartProgress, Role, Workload } from './workload.ts';

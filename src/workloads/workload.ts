@@ -1,7 +1,9 @@
 import type { Driver, TopicSpec } from '../drivers/index.ts';
 import type {
+  DeadLetterAccount,
   DeliveryAccount,
   DeliverySnapshot,
+  GivenUpAccount,
   IntervalCounter,
   PhaseRecord,
   SendAccount,
@@ -23,14 +25,14 @@ export interface Workload {
 /** What an agent is in a trial, in plain data. */
 export type Role =
   | { readonly kind: 'producers' }
-  | { readonly kind: 'consumers'; readonly subscription: string };
+  | { readonly kind: 'consumers' | 'dead letters'; readonly subscription: string };
 
 /** What a part is opened with. */
 export interface Stage {
   readonly plan: TrialPlan;
   readonly driver: Driver;
   /** to be called when it cannot go on */
-  onLost(error: Error): void;
+  readonly onLost: (error: Error) => void;
   /** of the part that crashed and whose place this one takes */
   readonly before?: DeliverySnapshot | undefined;
 }
@@ -70,6 +72,11 @@ export interface PartProgress {
   readonly arrived: number | undefined;
   /** when the latest delivery came in, first or not; 0 for none yet */
   readonly lastArrivalNs: number;
+  /**
+   * Messages that are still to turn up somewhere: the sum over all parts is 0 when each is accounted for. A part may
+   * owe less than nothing for what another one owes.
+   */
+  readonly owed: number;
 }
 
 export interface PartAccount {
@@ -79,4 +86,6 @@ export interface PartAccount {
   readonly unsent: number;
   /** for how long the broker held its producers back, and why; null for never */
   readonly throttled: Throttling | null;
+  /** of messages that failed; not there for a part that has nothing to do with them */
+  readonly failures?: GivenUpAccount | DeadLetterAccount;
 }

@@ -54,6 +54,7 @@ function seconds(backlogs: readonly number[]): readonly IntervalRow[] {
 function evidence(changes: Partial<Evidence> = {}): Evidence {
   return {
     ledger: NOTHING_WRONG,
+    deadLetters: undefined,
     contract: 'leader-acked',
     ordered: 'per key',
     redeliveries: 'marked',

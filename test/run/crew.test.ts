@@ -32,7 +32,7 @@ async function isSettled(promise: Promise<unknown>): Promise<boolean> {
 }
 
 function progress(changes: Partial<PartProgress>): PartProgress {
-  return { acknowledged: 0, arrived: undefined, lastArrivalNs: 0, ...changes };
+  return { acknowledged: 0, arrived: undefined, lastArrivalNs: 0, owed: 0, ...changes };
 }
 
 function interval(second: number): Interval {

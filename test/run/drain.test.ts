@@ -46,6 +46,7 @@ async function drainIn(situation: Situation): Promise<Course> {
     const draining = {
       acknowledged: 10,
       arrived: arrived(seconds),
+      owed: 0,
       lastArrivalNs: (START_SECONDS + lastArrival(seconds)) * 1e9,
     };
     seconds += STEP_SECONDS;

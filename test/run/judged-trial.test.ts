@@ -100,6 +100,8 @@ function recordOf(scenario: Partial<Scenario> = {}, changes: Partial<TrialRecord
     series,
     drained: { seconds: 1, complete: true },
     backlogs: new Map(),
+    deadLetterBacklogs: new Map(),
+    retriedBy: { retryDelay: 'mqbench', deadLetters: 'mqbench' },
     startNs: 0,
     interrupted: false,
     faults: [],

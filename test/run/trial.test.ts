@@ -10,7 +10,7 @@ import { memoryTarget, scenarioOf } from './fixtures/scenario.ts';
 
 type Answers = Partial<Record<Order['type'] | 'open', (agent: FakeAgent) => Report | undefined>>;
 
-const NO_PROGRESS = { acknowledged: 0, arrived: undefined, lastArrivalNs: 0 };
+const NO_PROGRESS = { acknowledged: 0, arrived: undefined, lastArrivalNs: 0, owed: 0 };
 
 /** Agents that do what is asked, and nothing else. */
 const WILLING: Answers = {

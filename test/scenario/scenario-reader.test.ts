@@ -39,6 +39,7 @@ describe('a valid scenario', () => {
         { kind: 'kill', atSeconds: 20, forSeconds: 5, delayMs: 0 },
         { kind: 'slow', atSeconds: 60, forSeconds: 0.5, delayMs: 50 },
       ],
+      deadLetters: undefined,
       drain: { timeoutSeconds: 20, quietSeconds: 0.5 },
       checks: [
         {
@@ -86,6 +87,7 @@ load: { phases: [{ name: only, rate: 10/s, for: 1s }] }
         phases: [{ name: 'only', fromPerSecond: 10, toPerSecond: 10, seconds: 1, warmup: false }],
       },
       faults: [],
+      deadLetters: undefined,
       drain: { timeoutSeconds: 30, quietSeconds: 1 },
       checks: [],
     });

@@ -3,6 +3,7 @@ import { name, parsed, parseSizeBytes, quantity, wholeNumber } from '../../yaml/
 import { CHECK_PATTERN, parseCheck } from '../check.ts';
 import { CONTRACTS } from '../contract.ts';
 import { consumers } from './consumers.ts';
+import { failures, redrive, retry } from './failures.ts';
 import { faults } from './faults.ts';
 import { load } from './load.ts';
 import { messages } from './messages.ts';
@@ -77,7 +78,7 @@ export const scenarioSchema = z
     name: name('default: the name of the file', ['steady-state']).optional(),
     title: z.string().min(1).max(200).optional().describe('a line for reports; default: the name'),
     question: z.string().max(1_000).default('').describe('what an architect wants to know'),
-    workload: z.enum(['stream']).describe('the kind of work'),
+    workload: z.enum(['stream', 'dead-letter']).describe('the kind of work'),
     contract: z.enum(CONTRACTS).describe('the delivery and durability promise under which it is run'),
     messages,
     topology: topology.prefault({}),
@@ -85,6 +86,9 @@ export const scenarioSchema = z
     consumers: consumers.prefault({}),
     load,
     faults,
+    failures: failures.optional(),
+    retry: retry.optional(),
+    redrive: redrive.optional(),
     drain: drain.prefault({}),
     checks: z.array(check).max(100).default([]).describe('what must hold of every trial'),
     variants: variants.optional(),

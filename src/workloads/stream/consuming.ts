@@ -1,10 +1,18 @@
 import { nowNs } from '../../clock/index.ts';
-import type { Consumer, ReceivedMessage, Settlement } from '../../drivers/index.ts';
+import type { Consumer, ReceivedMessage, RetryPolicy, Settlement } from '../../drivers/index.ts';
 import { emptyIdentity, Payloads } from '../../load/index.ts';
 import { DeliveryLedger, type DeliverySnapshot } from '../../measure/index.ts';
 import { consumersOf, type ConsumerSettings } from '../../scenario/index.ts';
 import type { Part, PartAccount, PartProgress, Records, Stage } from '../workload.ts';
 import { ConsumerChanges } from './consumer-changes.ts';
+import type { Handling } from './handling.ts';
+
+export interface ConsumingOptions {
+  /** undefined: every message is done */
+  readonly handling?: Handling;
+  /** that of the topic, where it has one */
+  readonly retry?: RetryPolicy;
+}
 
 /**
  * The consuming half of the `stream` workload: all consumers of one subscription, so that order and
@@ -15,6 +23,8 @@ export class Consuming implements Part {
   readonly #stage: Stage;
   readonly #subscription: string;
   readonly #settings: ConsumerSettings;
+  readonly #handling: Handling | undefined;
+  readonly #retry: RetryPolicy | undefined;
   readonly #ledger: DeliveryLedger;
   readonly #payloads: Payloads;
   readonly #identity = emptyIdentity();
@@ -25,9 +35,11 @@ export class Consuming implements Part {
   #lastArrivalNs = 0;
   #crashed = false;
 
-  private constructor(stage: Stage, subscription: string) {
+  private constructor(stage: Stage, subscription: string, { handling, retry }: ConsumingOptions) {
     const { scenario, run, seed, maxExamples } = stage.plan;
     this.#stage = stage;
+    this.#handling = handling;
+    this.#retry = retry;
     this.#subscription = subscription;
     this.#settings = consumersOf(scenario, subscription);
     this.#payloads = new Payloads(scenario.messages.sizeBytes, seed);
@@ -35,8 +47,8 @@ export class Consuming implements Part {
     this.#ledger = new DeliveryLedger(subscription, run, size, stage.before);
   }
 
-  static async open(stage: Stage, subscription: string): Promise<Consuming> {
-    const consuming = new Consuming(stage, subscription);
+  static async open(stage: Stage, subscription: string, options: ConsumingOptions): Promise<Consuming> {
+    const consuming = new Consuming(stage, subscription, options);
     for (let count = 0; count < consuming.#settings.count; count++) {
       consuming.#consumers.push(await consuming.#openConsumer());
     }
@@ -56,11 +68,13 @@ export class Consuming implements Part {
   }
 
   get progress(): PartProgress {
-    return { acknowledged: 0, arrived: this.#ledger.unique, lastArrivalNs: this.#lastArrivalNs };
+    const owed = this.#handling?.owed ?? 0;
+    return { acknowledged: 0, arrived: this.#ledger.unique, lastArrivalNs: this.#lastArrivalNs, owed };
   }
 
   account(): PartAccount {
-    return { sends: [], delivery: this.#ledger.account(), unsent: 0, throttled: null };
+    const account = { sends: [], delivery: this.#ledger.account(), unsent: 0, throttled: null };
+    return this.#handling === undefined ? account : { ...account, failures: this.#handling.account() };
   }
 
   crash(): DeliverySnapshot {
@@ -78,7 +92,12 @@ export class Consuming implements Part {
     const index = this.#opened++;
     return driver.openConsumer(
       { topic: plan.topic, name: this.#subscription },
-      { contract: plan.scenario.contract, window: this.#settings.window, onLost },
+      {
+        contract: plan.scenario.contract,
+        window: this.#settings.window,
+        onLost,
+        ...(this.#retry === undefined ? {} : { retry: this.#retry }),
+      },
       (message) => this.#handle(message, index),
     );
   }
@@ -92,21 +111,23 @@ export class Consuming implements Part {
       this.#ledger.corrupt();
       return 'done';
     }
-    const mark = message.redelivered ? 'redelivered' : 'unmarked';
+    const asMarked = message.redelivered ? 'redelivered' : 'unmarked';
+    const mark = this.#handling?.markOf(identity, message) ?? asMarked;
     const delivery = this.#ledger.delivered(identity, consumer, mark);
     if (delivery === 'foreign') return 'done';
     if (delivery === 'first') this.#record(arrivedNs - identity.plannedNs, identity.phase, arrivedNs);
     const { key } = identity;
+    const settlement = this.#handling?.settle(identity, message, arrivedNs) ?? 'done';
     const { workMs } = this.#settings;
     if (workMs === 0) {
       this.#ledger.settled(key, consumer);
-      return 'done';
+      return settlement;
     }
     return new Promise((resolve) => {
       setTimeout(() => {
         if (this.#crashed) return;
         this.#ledger.settled(key, consumer);
-        resolve('done');
+        resolve(settlement);
       }, workMs);
     });
   }

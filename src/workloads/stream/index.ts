@@ -12,5 +12,5 @@ export const stream: Workload = {
     { kind: 'producers' },
   ],
   open: (role, stage) =>
-    role.kind === 'producers' ? Producing.open(stage) : Consuming.open(stage, role.subscription),
+    role.kind === 'producers' ? Producing.open(stage) : Consuming.open(stage, role.subscription, {}),
 };

@@ -70,7 +70,7 @@ export class Producing implements Part {
 
   get progress(): PartProgress {
     const acknowledged = this.#senders.reduce((sum, sender) => sum + sender.acknowledged, 0);
-    return { acknowledged, arrived: undefined, lastArrivalNs: 0 };
+    return { acknowledged, arrived: undefined, lastArrivalNs: 0, owed: 0 };
   }
 
   /** of the producer whose window was full for longest */

@@ -1,0 +1,21 @@
+import { formatCount, formatMs } from './format.ts';
+import { label, type Group } from './summary.ts';
+
+/** What became of the messages that failed, a line a trial; none where none does on purpose. */
+export function deadLetterLines(group: Group): readonly string[] {
+  return group.trials.flatMap((trial) => {
+    const { deadLetters } = trial;
+    if (deadLetters === null) return [];
+    const { retries, givenUp, found, redriven, redrivenMissing, timeToSuccess, timeToDeadLetter } =
+      deadLetters;
+    const parts = [
+      `${formatCount(retries)} retries (p50 of those that succeeded ${formatMs(timeToSuccess.p50Us)} ms after the planned send)`,
+      `${formatCount(found)} of ${formatCount(givenUp)} given up are dead letters (p50 ${formatMs(timeToDeadLetter.p50Us)} ms)`,
+      ...(redriven === 0
+        ? []
+        : [`${formatCount(redriven)} sent again, ${formatCount(redriven - redrivenMissing)} arrived`]),
+      `delay by ${deadLetters.retryDelayBy}, dead letters by ${deadLetters.deadLettersBy}`,
+    ];
+    return [`${label(trial, group)}: ${parts.join('; ')}`];
+  });
+}

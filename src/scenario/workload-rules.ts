@@ -1,0 +1,76 @@
+import { parseShare, type Problem, problemAt, type Section, valueAt, ValueError } from '../yaml/index.ts';
+import { secondsAt, subscriptionsOf } from './plain-scenario.ts';
+
+/** Keys that belong to one workload, and those among them that it cannot do without. */
+const BELONGS: Readonly<
+  Record<string, { readonly all: readonly string[]; readonly required: readonly string[] }>
+> = {
+  'dead-letter': { all: ['failures', 'retry', 'redrive'], required: ['failures', 'retry'] },
+};
+
+/** What must hold between the workload of a scenario and the rest of it. */
+export function workloadRules(section: Section): Problem[] {
+  const workload = valueAt(section.value, ['workload']);
+  if (typeof workload !== 'string') return [];
+  const own = BELONGS[workload];
+  const misplaced = Object.entries(BELONGS).flatMap(([owner, { all }]) =>
+    all
+      .filter((key) => owner !== workload && valueAt(section.value, [key]) !== undefined)
+      .map((key) => ({
+        ...section.locateKey([], key),
+        code: `${section.document.kind}.unused-setting`,
+        message: `${key} is for "workload: ${owner}" only, not ${workload}`,
+      })),
+  );
+  const missing = (own?.required ?? [])
+    .filter((key) => valueAt(section.value, [key]) === undefined)
+    .map((key) => problemAt(section, ['workload'], 'missing-key', `"${workload}" needs the key "${key}"`));
+  return [...misplaced, ...missing, ...(workload === 'dead-letter' ? deadLetterRules(section) : [])];
+}
+
+function deadLetterRules(section: Section): Problem[] {
+  const problems: Problem[] = [];
+  const shares = ['transient', 'poison', 'malformed'].map((key) => shareAt(section, key));
+  const sum = shares.reduce((total, share) => total + share, 0);
+  if (sum > 1) {
+    const message = 'the shares add up to more than 100%';
+    problems.push(problemAt(section, ['failures'], 'too-many-failures', message));
+  }
+  if (valueAt(section.value, ['failures']) !== undefined && sum === 0) {
+    const message = 'no message fails; give "transient", "poison" or "malformed" a share';
+    problems.push(problemAt(section, ['failures'], 'no-failures', message));
+  }
+  const failing = valueAt(section.value, ['failures', 'attempts']);
+  const attempts = valueAt(section.value, ['retry', 'attempts']);
+  if (typeof failing === 'number' && typeof attempts === 'number' && failing >= attempts) {
+    const message = `transient messages fail in ${failing} attempts, and there are ${attempts} in all: let one succeed`;
+    problems.push(problemAt(section, ['failures', 'attempts'], 'never-succeeds', message));
+  }
+  return [...problems, ...redriveRules(section)];
+}
+
+function redriveRules(section: Section): Problem[] {
+  if (valueAt(section.value, ['redrive']) === undefined) return [];
+  const subscriptions = subscriptionsOf(section);
+  const at = secondsAt(valueAt(section.value, ['redrive']), 'at');
+  const phases = valueAt(section.value, ['load', 'phases']);
+  const seconds = (Array.isArray(phases) ? phases : []).map((phase) => secondsAt(phase, 'for'));
+  const end = seconds.reduce<number>((sum, each) => sum + (each ?? Infinity), 0);
+  if (at !== undefined && at > end) {
+    const message = `is at ${at} s, and the load ends at ${end} s; let it be earlier, or the load longer`;
+    return [problemAt(section, ['redrive', 'at'], 'after-the-end', message)];
+  }
+  if (subscriptions === undefined || subscriptions.length <= 1) return [];
+  const message = `what is sent again to the topic goes to all of its ${subscriptions.length} subscriptions; leave one`;
+  return [problemAt(section, ['redrive'], 'redrive-to-all', message)];
+}
+
+function shareAt(section: Section, key: string): number {
+  const text = valueAt(section.value, ['failures', key]);
+  try {
+    return typeof text === 'string' ? parseShare(text) : 0;
+  } catch (error) {
+    if (!(error instanceof ValueError)) throw error;
+    return 0;
+  }
+}

@@ -1,0 +1,13 @@
+import type { ReceivedMessage, Settlement } from '../../drivers/index.ts';
+import type { Identity } from '../../load/index.ts';
+import type { GivenUpAccount, Mark } from '../../measure/index.ts';
+
+/** What handlers do with messages beside taking their time; without one, every message is done. */
+export interface Handling {
+  /** How a delivery that comes again is to be taken; undefined: as the broker marked it. */
+  markOf(identity: Identity, message: ReceivedMessage): Mark | undefined;
+  settle(identity: Identity, message: ReceivedMessage, arrivedNs: number): Settlement;
+  /** See PartProgress. */
+  readonly owed: number;
+  account(): GivenUpAccount;
+}
