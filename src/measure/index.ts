@@ -16,13 +16,7 @@ export {
   type IntervalRow,
 } from './intervals.ts';
 export { reconcile } from './ledger.ts';
-export {
-  LATENCIES,
-  LatencyHistogram,
-  type EncodedLatency,
-  type LatencyName,
-  type LatencySummary,
-} from './latency.ts';
+export { LATENCIES, LatencyHistogram, type LatencyName, type LatencySummary } from './latency.ts';
 export { PhaseRecord, type PhaseAccount } from './phase-record.ts';
 export { recoveriesOf } from './recovery.ts';
 export { requestsSince, sumOfRequests, type RequestCounts } from './requests.ts';

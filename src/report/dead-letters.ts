@@ -10,9 +10,10 @@ export function deadLetterLines(group: Group): readonly string[] {
       deadLetters;
     const parts = [
       `${formatCount(retries)} retries (p50 of those that succeeded ${formatMs(timeToSuccess.p50Us)} ms after the planned send)`,
-      `${formatCount(found)} of ${formatCount(givenUp)} given up are dead letters (p50 ${formatMs(timeToDeadLetter.p50Us)} ms)`,
+      `${formatCount(found)} of ${formatCount(givenUp)} given up are dead letters`,
+      // those that are to be redriven are not looked for before
       ...(redriven === 0
-        ? []
+        ? [`found p50 ${formatMs(timeToDeadLetter.p50Us)} ms after the planned send`]
         : [`${formatCount(redriven)} sent again, ${formatCount(redriven - redrivenMissing)} arrived`]),
       `delay by ${deadLetters.retryDelayBy}, dead letters by ${deadLetters.deadLettersBy}`,
     ];

@@ -39,7 +39,7 @@ export function judgeTrial(record: TrialRecord, driver: string, observed: Observ
   const intervals = rows.map((row) => ({ ...row, phase: phaseAt(scenario.load.phases, row.second) }));
   const measuredPhases = phases.filter((phase) => !phase.spec.warmup);
   const subscriptions = scenario.topology.subscriptions.length;
-  const disturbances = disturbancesOf(scenario);
+  const disturbances = disturbancesOf(scenario, record.faults);
   const measured = {
     ...summarize(measuredPhases, subscriptions),
     subscriptions: subscriptions === 1 ? [] : bySubscription(record),

@@ -1,31 +1,26 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { nowNs } from '../clock/index.ts';
 import {
   type AnyDriver,
   type Capabilities,
-  deadLettersOf,
   type Driver,
   driverNamed,
   type EffectiveContract,
-  type Subscription,
 } from '../drivers/index.ts';
 import { IntervalSeries } from '../measure/index.ts';
 import { dueOf, paceOf, type Target, type TrialPlan } from '../scenario/index.ts';
 import { workloadNamed, type Role } from '../workloads/index.ts';
+import { readBacklogs, readDeadLetterBacklogs, total } from './backlogs.ts';
 import { Crew } from './crew.ts';
 import { drain, type Drained } from './drain.ts';
+import { aborted, loadOrGiveUp } from './end-of-load.ts';
 import { FaultSchedule, type FaultInjector, type FaultTimes } from './faults.ts';
 import type { AgentReport, Assignment } from './protocol.ts';
 import type { Engine } from './engine.ts';
 import { deletingTopology } from './deleting-topology.ts';
+import { INTERRUPTED_DRAIN_SECONDS, START_DELAY_NS } from './patience.ts';
 
-/** Between the order to start and the start, so that every agent has the order in time. */
-const START_DELAY_NS = 200e6;
 /** How often progress is told. */
 const TICK_MS = 250;
-/** How long an interrupted trial waits for what is under way. */
-const INTERRUPTED_DRAIN_SECONDS = 5;
-
 /** What a trial shows while it runs. */
 export interface TrialProgress {
   readonly plan: TrialPlan;
@@ -181,8 +176,7 @@ async function measure(
     const drainSignal = signal.aborted ? new AbortController().signal : signal;
     const drained = await drain(spec, () => crew, brokerBacklog, drainSignal);
     const backlogs = await readBacklogs(driver, plan);
-    const deadLetterBacklogs =
-      plan.scenario.deadLetters === undefined ? new Map() : await readBacklogs(driver, plan, deadLettersOf);
+    const deadLetterBacklogs = await readDeadLetterBacklogs(driver, plan);
     const reports = await crew.finish();
     return {
       startedAt,
@@ -199,34 +193,6 @@ async function measure(
     };
   } finally {
     clearInterval(ticker);
-  }
-}
-
-/**
- * The load runs to its end, or is given up: when interrupted, or when sends do not settle in time.
- * @returns when it was given up, in ns of the host's clock; Infinity where all was sent
- */
-async function loadOrGiveUp(plan: TrialPlan, crew: Crew, signal: AbortSignal): Promise<number> {
-  const patienceSeconds =
-    START_DELAY_NS / 1e9 + paceOf(plan.scenario).seconds + plan.scenario.drain.timeoutSeconds;
-  const sent = crew.sent().then(() => 'sent' as const);
-  const end = await firstWithin(patienceSeconds, sent, aborted(signal));
-  if (end === 'sent') return Infinity;
-  const givenUpNs = nowNs();
-  crew.order({ type: 'stop' });
-  // what is under way may still settle; what does not is `unknown`
-  await firstWithin(INTERRUPTED_DRAIN_SECONDS, sent);
-  return givenUpNs;
-}
-
-/** What comes first, or `too late`. Leaves no timer behind, which would keep the process from ending. */
-async function firstWithin<T>(seconds: number, ...events: readonly Promise<T>[]): Promise<T | 'too late'> {
-  const patience = new AbortController();
-  try {
-    const end = sleep(seconds * 1000, 'too late' as const, { signal: patience.signal });
-    return await Promise.race([...events, end]);
-  } finally {
-    patience.abort();
   }
 }
 
@@ -249,37 +215,9 @@ function agentName(role: Role): string {
   return role.kind === 'producers' ? role.kind : `${role.kind} of ${role.subscription}`;
 }
 
-async function readBacklogs(
-  driver: Driver,
-  plan: TrialPlan,
-  of: (subscription: Subscription) => Subscription = (subscription) => subscription,
-): Promise<ReadonlyMap<string, number | undefined>> {
-  const backlogs = new Map<string, number | undefined>();
-  for (const name of plan.scenario.topology.subscriptions) {
-    const subscription: Subscription = { topic: plan.topic, name };
-    backlogs.set(name, await driver.backlog(of(subscription)));
-  }
-  return backlogs;
-}
-
-/** undefined as soon as one of them is */
-function total(backlogs: readonly (number | undefined)[]): number | undefined {
-  return backlogs.reduce<number | undefined>(
-    (sum, backlog) => (sum === undefined || backlog === undefined ? undefined : sum + backlog),
-    0,
-  );
-}
-
 function requireDriver(target: Target): AnyDriver {
   const module = driverNamed(target.driver);
   if (module === undefined)
     throw new Error(`target ${target.name} names a driver that does not exist: ${target.driver}`);
   return module;
-}
-
-function aborted(signal: AbortSignal): Promise<'interrupted'> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve('interrupted');
-    else signal.addEventListener('abort', () => resolve('interrupted'), { once: true });
-  });
 }

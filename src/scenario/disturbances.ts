@@ -14,12 +14,18 @@ export interface Disturbance {
   readonly toSeconds: number;
 }
 
-/** Faults, and times in which consumers rest, in the order of their ends. */
-export function disturbancesOf(scenario: Scenario): readonly Disturbance[] {
-  const faults = scenario.faults.map(({ kind, atSeconds, forSeconds }) => ({
+/**
+ * Faults, and times in which consumers rest, in the order of their ends.
+ * @param ended when each fault was over in truth, in their order: what was killed takes its time to start again
+ */
+export function disturbancesOf(
+  scenario: Scenario,
+  ended: readonly { readonly toSeconds: number | null }[],
+): readonly Disturbance[] {
+  const faults = scenario.faults.map(({ kind, atSeconds, forSeconds }, index) => ({
     name: `${kind} at ${atSeconds} s`,
     fromSeconds: atSeconds,
-    toSeconds: atSeconds + forSeconds,
+    toSeconds: ended[index]?.toSeconds ?? atSeconds + forSeconds,
   }));
   return [...faults, ...rests(scenario)].toSorted((a, b) => a.toSeconds - b.toSeconds);
 }

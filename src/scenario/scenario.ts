@@ -7,7 +7,7 @@ export interface Scenario {
   readonly title: string;
   /** the question of an architect that this scenario answers */
   readonly question: string;
-  readonly workload: 'stream' | 'dead-letter';
+  readonly workload: 'stream' | 'request-reply' | 'dead-letter';
   readonly contract: Contract;
   readonly messages: MessageSpec;
   readonly topology: TopologySpec;

@@ -1,13 +1,14 @@
 import { deadLetter } from './dead-letter/index.ts';
+import { requestReply } from './request-reply/index.ts';
 import { stream } from './stream/index.ts';
-import type { Workload } from './workload.ts';
+import type { AnyWorkload } from './workload.ts';
 
-const WORKLOADS: readonly Workload[] = [stream, deadLetter];
+const WORKLOADS: readonly AnyWorkload[] = [stream, requestReply, deadLetter];
 
-export function workloadNamed(name: Workload['name']): Workload {
+export function workloadNamed(name: AnyWorkload['name']): AnyWorkload {
   const workload = WORKLOADS.find((each) => each.name === name);
   if (workload === undefined) throw new Error(`no workload ${name}`);
   return workload;
 }
 
-export type { Part, PartAccount, PartProgress, Role, Workload } from './workload.ts';
+export type { Part, PartAccount, PartProgress, Role } from './workload.ts';

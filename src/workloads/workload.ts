@@ -1,4 +1,4 @@
-import type { Driver, TopicSpec } from '../drivers/index.ts';
+import type { Driver, Subscription, TopicSpec } from '../drivers/index.ts';
 import type {
   DeadLetterAccount,
   DeliveryAccount,
@@ -11,21 +11,37 @@ import type {
 } from '../measure/index.ts';
 import type { Scenario, TrialPlan } from '../scenario/index.ts';
 
-/** A kind of work: what there is on the broker, who takes part, and what each of them does. Stateless. */
-export interface Workload {
+/** What a kind of work needs on the broker. Stateless. */
+interface Layout {
   readonly name: Scenario['workload'];
   /** all that is created for a trial; the first is the one that the messages of the load are sent to */
   topics(scenario: Scenario, topic: string): readonly [TopicSpec, ...TopicSpec[]];
+  /** by subscription of the scenario: where messages that are on their way to it may lie on the broker */
+  places(scenario: Scenario, topic: string): readonly (readonly Subscription[])[];
+}
+
+/** A kind of work: what there is on the broker, who takes part, and what each of them does. */
+export interface Workload<Kind extends Role['kind']> extends Layout {
   /** one an agent, each of which has a connection and an event loop of its own */
-  roles(scenario: Scenario): readonly Role[];
+  roles(scenario: Scenario): readonly RoleOf<Kind>[];
   /** Opens what the role needs; it may neither send nor receive before `start`. */
+  open(role: RoleOf<Kind>, stage: Stage): Promise<Part>;
+}
+
+/** A workload with the kinds of its roles forgotten; it opens roles of its own only. */
+export interface AnyWorkload extends Layout {
+  roles(scenario: Scenario): readonly Role[];
   open(role: Role, stage: Stage): Promise<Part>;
 }
 
 /** What an agent is in a trial, in plain data. */
 export type Role =
   | { readonly kind: 'producers' }
-  | { readonly kind: 'consumers' | 'dead letters'; readonly subscription: string };
+  | { readonly kind: 'consumers'; readonly subscription: string }
+  | { readonly kind: 'dead letters'; readonly subscription: string }
+  | { readonly kind: 'responders'; readonly subscription: string };
+
+type RoleOf<Kind extends Role['kind']> = Extract<Role, { readonly kind: Kind }>;
 
 /** What a part is opened with. */
 export interface Stage {

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import fc from 'fast-check';
 import { DeliveryLedger } from '../../src/measure/index.ts';
-import { identityOf, RUN } from './fixtures/history.ts';
+import { histories, identityOf, KEYS, PRODUCERS, RUN } from './fixtures/history.ts';
 
 function ledger(): DeliveryLedger {
   return new DeliveryLedger('main', RUN, { producers: 1, keys: 2, maxExamples: 10 });
@@ -13,6 +14,35 @@ function message(n: number): ReturnType<typeof identityOf> {
 }
 
 describe('a DeliveryLedger', () => {
+  it('goes on where that of a process that crashed ended, wherever that was', () => {
+    fc.assert(
+      fc.property(histories, fc.nat(), (history, cut) => {
+        const size = { producers: PRODUCERS, keys: KEYS, maxExamples: 9 };
+        const whole = new DeliveryLedger('main', RUN, size);
+        let part = new DeliveryLedger('main', RUN, size);
+        const at = history.arrivals.length === 0 ? 0 : cut % history.arrivals.length;
+        for (const [index, { message, mark }] of history.arrivals.entries()) {
+          // as it crosses to another process; nobody holds a key any more then
+          if (index === at) part = new DeliveryLedger('main', RUN, size, structuredClone(part.snapshot()));
+          const { identity } = history.messages[message] ?? assert.fail('no message');
+          for (const each of [whole, part]) {
+            each.delivered(identity, 0, mark);
+            each.settled(identity.key, 0);
+          }
+        }
+        assert.equal(part.unique, whole.unique);
+        assert.deepEqual(part.account(), whole.account());
+      }),
+    );
+  });
+
+  it('does not count as a duplicate what was asked for', () => {
+    const deliveries = ledger();
+    deliveries.delivered(message(0), 0, 'unmarked');
+    assert.equal(deliveries.delivered(message(0), 0, 'asked for'), 'again');
+    assert.equal(deliveries.account().events.duplicates, 0);
+  });
+
   it('given a key handed to another consumer before it was settled: counts a key split', () => {
     const deliveries = ledger();
     deliveries.delivered(message(0), 0, 'unmarked');

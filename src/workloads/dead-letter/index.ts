@@ -6,12 +6,13 @@ import { DeadLetterReading } from './dead-letters.ts';
 import { Failing } from './failing.ts';
 
 /** A stream whose handlers fail at some messages: retries, dead letters, and their redrive. */
-export const deadLetter: Workload = {
+export const deadLetter: Workload<'producers' | 'consumers' | 'dead letters'> = {
   name: 'dead-letter',
   topics: (scenario, topic) => {
     const { maxAttempts, delayMs } = specOf(scenario);
     return [{ name: topic, ...scenario.topology, retry: { maxAttempts, delayMs } }];
   },
+  places: ({ topology }, topic) => topology.subscriptions.map((name) => [{ topic, name }]),
   roles: ({ topology }) => [
     ...topology.subscriptions.flatMap((subscription) => [
       { kind: 'consumers', subscription } as const,

@@ -12,6 +12,10 @@ export interface ConsumingOptions {
   readonly handling?: Handling;
   /** that of the topic, where it has one */
   readonly retry?: RetryPolicy;
+  /** default: that of the load */
+  readonly topic?: string;
+  /** default: those of the scenario */
+  readonly settings?: ConsumerSettings;
 }
 
 /**
@@ -22,6 +26,7 @@ export class Consuming implements Part {
   readonly windowFullNs = 0;
   readonly #stage: Stage;
   readonly #subscription: string;
+  readonly #topic: string;
   readonly #settings: ConsumerSettings;
   readonly #handling: Handling | undefined;
   readonly #retry: RetryPolicy | undefined;
@@ -32,16 +37,23 @@ export class Consuming implements Part {
   #opened = 0;
   #changes: ConsumerChanges | undefined;
   #records: Records | undefined;
+  readonly #started: Promise<void>;
+  #resolveStarted: () => void = () => {};
   #lastArrivalNs = 0;
   #crashed = false;
 
-  private constructor(stage: Stage, subscription: string, { handling, retry }: ConsumingOptions) {
+  private constructor(stage: Stage, subscription: string, options: ConsumingOptions) {
+    const { handling, retry, topic, settings } = options;
     const { scenario, run, seed, maxExamples } = stage.plan;
     this.#stage = stage;
+    this.#started = new Promise((resolve) => {
+      this.#resolveStarted = resolve;
+    });
     this.#handling = handling;
     this.#retry = retry;
     this.#subscription = subscription;
-    this.#settings = consumersOf(scenario, subscription);
+    this.#topic = topic ?? stage.plan.topic;
+    this.#settings = settings ?? consumersOf(scenario, subscription);
     this.#payloads = new Payloads(scenario.messages.sizeBytes, seed);
     const size = { producers: scenario.producers.count, keys: scenario.messages.keys.count, maxExamples };
     this.#ledger = new DeliveryLedger(subscription, run, size, stage.before);
@@ -57,6 +69,7 @@ export class Consuming implements Part {
 
   async start(startNs: number, records: Records): Promise<void> {
     this.#records = records;
+    this.#resolveStarted();
     const { plan, onLost } = this.#stage;
     const open = (): Promise<Consumer> => this.#openConsumer();
     this.#changes = new ConsumerChanges(plan.scenario, this.#subscription, this.#consumers, open, onLost);
@@ -74,7 +87,8 @@ export class Consuming implements Part {
 
   account(): PartAccount {
     const account = { sends: [], delivery: this.#ledger.account(), unsent: 0, throttled: null };
-    return this.#handling === undefined ? account : { ...account, failures: this.#handling.account() };
+    const failures = this.#handling?.account?.();
+    return failures === undefined ? account : { ...account, failures };
   }
 
   crash(): DeliverySnapshot {
@@ -91,7 +105,7 @@ export class Consuming implements Part {
     const { plan, driver, onLost } = this.#stage;
     const index = this.#opened++;
     return driver.openConsumer(
-      { topic: plan.topic, name: this.#subscription },
+      { topic: this.#topic, name: this.#subscription },
       {
         contract: plan.scenario.contract,
         window: this.#settings.window,
@@ -104,6 +118,9 @@ export class Consuming implements Part {
 
   #handle(message: ReceivedMessage, consumer: number): Settlement | Promise<Settlement> {
     if (this.#crashed) return new Promise(() => {});
+    // one that takes the place of another meets messages as soon as it is open
+    const records = this.#records;
+    if (records === undefined) return this.#started.then(() => this.#handle(message, consumer));
     const arrivedNs = nowNs();
     this.#lastArrivalNs = arrivedNs;
     const identity = this.#identity;
@@ -115,7 +132,8 @@ export class Consuming implements Part {
     const mark = this.#handling?.markOf(identity, message) ?? asMarked;
     const delivery = this.#ledger.delivered(identity, consumer, mark);
     if (delivery === 'foreign') return 'done';
-    if (delivery === 'first') this.#record(arrivedNs - identity.plannedNs, identity.phase, arrivedNs);
+    if (delivery === 'first')
+      this.#record(records, arrivedNs - identity.plannedNs, identity.phase, arrivedNs);
     const { key } = identity;
     const settlement = this.#handling?.settle(identity, message, arrivedNs) ?? 'done';
     const { workMs } = this.#settings;
@@ -132,11 +150,11 @@ export class Consuming implements Part {
     });
   }
 
-  #record(endToEndNs: number, phase: number, arrivedNs: number): void {
-    const record = this.#records?.phases[phase];
-    if (record === undefined) throw new RangeError(`delivery in phase ${phase} before the start`);
+  #record(records: Records, endToEndNs: number, phase: number, arrivedNs: number): void {
+    const record = records.phases[phase];
+    if (record === undefined) throw new RangeError(`phase ${phase}`);
     record.delivered++;
     record.endToEnd.record(endToEndNs);
-    this.#records?.intervals.delivered(arrivedNs, endToEndNs);
+    records.intervals.delivered(arrivedNs, endToEndNs);
   }
 }

@@ -9,5 +9,6 @@ export interface Handling {
   settle(identity: Identity, message: ReceivedMessage, arrivedNs: number): Settlement;
   /** See PartProgress. */
   readonly owed: number;
-  account(): GivenUpAccount;
+  /** not there where no message fails on purpose */
+  account?(): GivenUpAccount;
 }
