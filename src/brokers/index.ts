@@ -12,4 +12,4 @@ export { prerequisites } from './prerequisites.ts';
 export type { Prerequisite } from './prerequisites.ts';
 export { providerNamed } from './providers.ts';
 export { brokerNamed, brokerNames } from './registry.ts';
-export { remainsOfBrokers, runningBrokers } from './running.ts';
+export { remainsOfBrokers, runningBrokers, type Remains } from './running.ts';

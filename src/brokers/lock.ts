@@ -34,6 +34,12 @@ export class BrokerLock implements AsyncDisposable {
     }
   }
 
+  /** Whether a process that lives holds it. */
+  static async isHeld(name: string): Promise<boolean> {
+    const holder = await readHolder(`${brokerDirectory(name)}.lock`);
+    return holder !== undefined && (await isAlive(holder));
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await rm(this.#file, { force: true });
   }

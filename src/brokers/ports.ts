@@ -69,7 +69,7 @@ export async function requireFreePorts(title: string, ports: Ports): Promise<voi
     throw new UserError(`port ${port} (${title} ${use}) is in use by ${by}`, {
       code: 'brokers.port-in-use',
       exitCode: 3,
-      hint: `stop that process, or start ours on other ports: mqbench up --port-offset 1000`,
+      hint: 'stop that process, or start ours on other ports beforehand: mqbench up --port-offset 1000',
     });
   }
 }

@@ -1,5 +1,6 @@
 import { UserError } from '../user-error.ts';
 import type { BrokerDefinition, BrokerName, RunningBroker, RunningNode } from './broker.ts';
+import { BrokerLock } from './lock.ts';
 import { providers } from './providers.ts';
 import { allBrokers, brokerNamed } from './registry.ts';
 import { sitesOfState } from './site.ts';
@@ -15,7 +16,7 @@ export async function runningBrokers(): Promise<RunningBroker[]> {
 /** A broker that is not running, and has left a folder with its log and perhaps its data. */
 export interface Remains {
   readonly broker: BrokerName;
-  readonly why: 'died' | 'failed to start' | 'killed by mqbench' | 'data kept';
+  readonly why: 'its start was cut off' | 'died' | 'failed to start' | 'killed by mqbench' | 'data kept';
   /** one a node; none of a container */
   readonly logFiles: readonly string[];
 }
@@ -116,9 +117,11 @@ async function runningBroker(definition: BrokerDefinition): Promise<RunningBroke
 
 async function remainsOf(definition: BrokerDefinition): Promise<Remains | undefined> {
   const state = await readState(definition.name);
+  if (state === undefined || (await isRunning(state))) return undefined;
   // one that is being started is nobody's remains
-  if (state === undefined || state.phase === 'starting' || (await isRunning(state))) return undefined;
+  if (state.phase === 'starting' && (await BrokerLock.isHeld(definition.name))) return undefined;
   const why = {
+    starting: 'its start was cut off',
     running: 'died',
     failed: 'failed to start',
     killed: 'killed by mqbench',

@@ -9,7 +9,7 @@ import { campaignFlags, type CampaignFlags } from './campaign-flags.ts';
 import type { CliContext } from './context.ts';
 import { ProgressLine } from './progress.ts';
 import { loadScenarios, loadWorkspace } from './sources.ts';
-import { narrate, present, setStage } from './stage.ts';
+import { narrate, perform, present, setStage } from './stage.ts';
 
 /** What no broker on one machine comes near. */
 const MOST_PER_SECOND = 1_000_000;
@@ -52,17 +52,20 @@ async function capacity(name: string, flags: CapacityFlags, { signal }: CliConte
   const progress = new ProgressLine();
   const programme = { scenarios: [scenario], repeats: flags.repeats };
   await using stage = await setStage(flags, workspace, programme, progress, signal);
-  const outcome = await measureCapacity(
-    {
-      ...stage.options,
-      scenario,
-      objectives,
-      repeats: flags.repeats,
-      search: { leastPerSecond: flags.from, mostPerSecond: flags.to, precision: flags.precision },
-    },
-    narrate(progress),
-    signal,
-  ).finally(() => progress.stop());
+  const outcome = await perform(
+    measureCapacity(
+      {
+        ...stage.options,
+        scenario,
+        objectives,
+        repeats: flags.repeats,
+        search: { leastPerSecond: flags.from, mostPerSecond: flags.to, precision: flags.precision },
+      },
+      narrate(progress),
+      signal,
+    ),
+    progress,
+  );
   process.exitCode = exitCode(await present(outcome, flags));
 }
 

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
-import { runningBrokers } from '../brokers/index.ts';
+import { remainsOfBrokers, runningBrokers, type Remains, type RunningBroker } from '../brokers/index.ts';
 import { driverNamed } from '../drivers/index.ts';
-import { defaultTargets, isEmbedded, resolveTargets } from '../targets/index.ts';
+import { BUILT_IN_TARGETS, defaultTargets, isEmbedded, resolveTargets } from '../targets/index.ts';
 import { list } from './arguments.ts';
 import type { CliContext } from './context.ts';
 import { loadWorkspace } from './sources.ts';
@@ -22,6 +22,7 @@ export function cleanCommand({ signal }: CliContext): Command {
 async function clean(names: readonly string[] | undefined, signal: AbortSignal): Promise<void> {
   const { defaults, ...workspace } = await loadWorkspace();
   const sources = { ...workspace, running: await runningBrokers() };
+  const remains = await remainsOfBrokers();
   for (const target of resolveTargets(names ?? defaults.targets ?? defaultTargets(sources), sources)) {
     const module = driverNamed(target.driver);
     if (module === undefined) continue;
@@ -29,11 +30,33 @@ async function clean(names: readonly string[] | undefined, signal: AbortSignal):
       process.stderr.write(`${target.name}: embedded, its broker went with its campaign\n`);
       continue;
     }
+    const isOwn = workspace.configured.includes(target.name);
+    const gone = isOwn ? undefined : goneBroker(target.name, sources.running, remains);
+    if (gone !== undefined) {
+      // what answers at its usual port is another one, and perhaps somebody else's
+      process.stderr.write(
+        `${target.name}: its broker is not running (${gone.why}); mqbench down ${gone.broker} deletes it, and all that is on it\n`,
+      );
+      process.exitCode = 3;
+      continue;
+    }
     await using driver = await module.connect(target.config, signal);
     const deleted = await driver.deleteLeftovers(PREFIX);
+    const where = driver.server.address === undefined ? '' : ` at ${driver.server.address}`;
     for (const name of deleted) process.stdout.write(`${target.name}: deleted ${name}\n`);
     process.stderr.write(
-      `${target.name}: ${deleted.length === 0 ? 'nothing was left' : `deleted ${deleted.length}`}\n`,
+      `${target.name}${where}: ${deleted.length === 0 ? 'nothing was left' : `deleted ${deleted.length}`}\n`,
     );
   }
+}
+
+/** The broker of a built-in target that `mqbench up` had started and that does not run any more. */
+function goneBroker(
+  target: string,
+  running: readonly RunningBroker[],
+  remains: readonly Remains[],
+): Remains | undefined {
+  const broker = BUILT_IN_TARGETS.find(({ name }) => name === target)?.broker;
+  if (running.some(({ name }) => name === broker)) return undefined;
+  return remains.find((each) => each.broker === broker && each.why !== 'data kept');
 }

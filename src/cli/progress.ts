@@ -44,8 +44,8 @@ export class ProgressLine {
 
   update(progress: TrialProgress): void {
     const stage = stageOf(progress);
-    // how long a drain takes is the broker's to say
-    const left = progress.stage === 'drain' ? '' : ` · ${formatSpan(this.#secondsLeft(progress))} left`;
+    // how long the rest takes is the broker's to say
+    const left = progress.stage !== 'load' ? '' : ` · ${formatSpan(this.#secondsLeft(progress))} left`;
     const line = (text: string): string => `${this.#head(progress.plan)}: ${text}${left}`;
     if (this.#spinner !== undefined) this.#spinner.text = line(`${stage} · ${figures(progress)}`);
     else if (stage !== this.#plainStage) {
@@ -78,7 +78,8 @@ export class ProgressLine {
 
 /** The name of the phase, or what comes after the last. */
 function stageOf({ plan, seconds, stage }: TrialProgress): string {
-  if (stage === 'drain') return 'draining';
+  if (stage !== 'load')
+    return stage === 'drain' ? 'draining' : 'closing, and asking the broker what it holds';
   let end = 0;
   const phase = plan.scenario.load.phases.find((each) => seconds < (end += each.seconds));
   return phase?.name ?? 'sending what is late';

@@ -8,7 +8,7 @@ import { campaignFlags, type CampaignFlags } from './campaign-flags.ts';
 import type { CliContext } from './context.ts';
 import { ProgressLine } from './progress.ts';
 import { loadScenarios, loadWorkspace } from './sources.ts';
-import { narrate, present, setStage } from './stage.ts';
+import { narrate, perform, present, setStage } from './stage.ts';
 
 interface RunFlags extends CampaignFlags {
   readonly contract?: readonly Contract[];
@@ -43,11 +43,10 @@ async function run(names: readonly string[], flags: RunFlags, { signal }: CliCon
   const repeats = flags.repeats ?? defaults.repeats ?? 1;
   const progress = new ProgressLine();
   await using stage = await setStage(flags, workspace, { scenarios, repeats }, progress, signal);
-  const outcome = await runCampaign(
-    { ...stage.options, scenarios, repeats },
-    narrate(progress),
-    signal,
-  ).finally(() => progress.stop());
+  const outcome = await perform(
+    runCampaign({ ...stage.options, scenarios, repeats }, narrate(progress), signal),
+    progress,
+  );
   process.exitCode = exitCode(await present(outcome, flags));
 }
 
@@ -66,7 +65,9 @@ function refuseNamesakes(scenarios: readonly Scenario[]): void {
 /** What is wrong comes before what is broken, and that before what is merely unclear. */
 function exitCode({ trials, failures, refusals, interrupted }: Result): number {
   if (interrupted) return 130;
-  if (trials.some((trial) => trial.verdict === 'incorrect' || trial.checks.some((check) => !check.passed)))
+  // a trial that failed is told by that, and not by checks that nobody could make of it
+  const wrong = trials.filter(({ verdict }) => verdict !== 'failed');
+  if (wrong.some(({ verdict, checks }) => verdict === 'incorrect' || checks.some(({ passed }) => !passed)))
     return 1;
   if (
     refusals.length > 0 ||

@@ -1,6 +1,6 @@
 import { brokerNamed, requireNodes, runningBrokers, startBroker, stopBroker } from '../brokers/index.ts';
 import { markdownReport, terminalReport, formatSpan } from '../report/index.ts';
-import type { Result } from '../result/index.ts';
+import { Unwritten, type Result } from '../result/index.ts';
 import type { CampaignEvents, CampaignOptions, CampaignOutcome } from '../run/index.ts';
 import type { Scenario } from '../scenario/index.ts';
 import {
@@ -94,6 +94,22 @@ export function narrate(progress: ProgressLine): CampaignEvents {
       progress.note(`[${plan.position}] ${plan.target}: failed: ${error.message}${hint}`);
     },
   };
+}
+
+/** Runs a campaign; what it measured and cannot write down is at least printed. */
+export async function perform(
+  campaign: Promise<CampaignOutcome>,
+  progress: ProgressLine,
+): Promise<CampaignOutcome> {
+  try {
+    return await campaign;
+  } catch (error) {
+    progress.stop();
+    if (error instanceof Unwritten) process.stdout.write(terminalReport(error.result));
+    throw error;
+  } finally {
+    progress.stop();
+  }
 }
 
 /** Writes the report, prints the result, and says where it all is. */

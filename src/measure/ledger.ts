@@ -15,6 +15,8 @@ interface SubscriptionLedger {
   readonly backlog: number;
   /** acknowledged, not arrived, and the broker does not hold them, or cannot say */
   readonly lost: number;
+  /** acknowledged, not arrived, and the broker was gone before it could be asked */
+  readonly unverified: number;
   /** whether the broker says what it still holds; where it cannot, what is lost may be late */
   readonly backlogKnown: boolean;
   /** not acknowledged, and not arrived */
@@ -42,10 +44,11 @@ export interface Ledger
   readonly examples: Readonly<Record<string, readonly string[]>>;
 }
 
-/** A subscription's account and what the broker says that it still holds of it (undefined: it cannot say). */
+/** A subscription's account and what the broker says that it still holds of it. */
 export interface SettledDelivery {
   readonly account: DeliveryAccount;
-  readonly brokerBacklog: number | undefined;
+  /** undefined: it cannot say; `gone`: there is nobody to be asked any more */
+  readonly brokerBacklog: number | 'gone' | undefined;
 }
 
 /**
@@ -91,7 +94,9 @@ export function reconcile(
       for (const example of found) addExample(kind, `${account.subscription}: ${example}`);
     }
     const missing = acknowledged - delivered;
-    const backlog = Math.min(missing, brokerBacklog ?? 0);
+    const held = brokerBacklog === 'gone' ? 0 : (brokerBacklog ?? 0);
+    const backlog = Math.min(missing, held);
+    const unverified = brokerBacklog === 'gone' ? missing : 0;
     const recovered = arrivedAttempted - delivered - resurrected;
     return {
       subscription: account.subscription,
@@ -99,8 +104,9 @@ export function reconcile(
       recovered,
       resurrected,
       backlog,
-      lost: missing - backlog,
-      backlogKnown: brokerBacklog !== undefined,
+      lost: missing - backlog - unverified,
+      unverified,
+      backlogKnown: typeof brokerBacklog === 'number',
       neverArrived: attempted - acknowledged - recovered - resurrected,
       phantom: arrivedCount - arrivedAttempted + account.events.foreign,
       events: account.events,
@@ -118,6 +124,7 @@ export function reconcile(
     resurrected: sum(subscriptions, (one) => one.resurrected),
     backlog: sum(subscriptions, (one) => one.backlog),
     lost: sum(subscriptions, (one) => one.lost),
+    unverified: sum(subscriptions, (one) => one.unverified),
     neverArrived: sum(subscriptions, (one) => one.neverArrived),
     phantom: sum(subscriptions, (one) => one.phantom),
     deadLettered: 0,

@@ -116,23 +116,12 @@ function isMostlyOurs({ clientDebtP99Us, endToEndP99Us }: Evidence): boolean {
 }
 
 /** Breaches of what the contract promises, in words. */
-function violations({
-  ledger,
-  deadLetters,
-  contract,
-  ordered,
-  redeliveries,
-  left,
-}: Evidence): readonly string[] {
+function violations({ ledger, deadLetters, contract, ordered, redeliveries }: Evidence): readonly string[] {
   const once = contract === 'effectively-once';
   const unsure = ledger.subscriptions.some((each) => each.lost > 0 && !each.backlogKnown);
   const late = unsure ? ', or still on the broker, which cannot say what it holds' : '';
   const breaches: readonly (readonly [number, string])[] = [
-    // a broker that is gone may hold them: see signsOfFailure
-    [
-      contract === 'fire-and-forget' || (unsure && left !== undefined) ? 0 : ledger.lost,
-      `acknowledged and lost${late}`,
-    ],
+    [contract === 'fire-and-forget' ? 0 : ledger.lost, `acknowledged and lost${late}`],
     [ledger.phantom, 'delivered though nobody sent them'],
     [ledger.corrupt, 'delivered with a changed payload'],
     [ledger.resurrected, 'delivered though reported as failed'],
@@ -147,15 +136,15 @@ function violations({
 }
 
 /** What somebody has to mend before a trial means anything. */
-function signsOfFailure({ ledger, contract, left }: Evidence): readonly string[] {
+function signsOfFailure({ ledger, left }: Evidence): readonly string[] {
   const mended = ledger.reasons.filter(({ mend }) => mend !== undefined);
   const signs = mended.map(
     ({ reason, mend, count }) => `${count} sends were not acknowledged: ${reason}; ${mend}`,
   );
   if (left === undefined) return signs;
-  const missing = ledger.subscriptions.some(({ backlogKnown }) => !backlogKnown) ? ledger.lost : 0;
-  const held =
-    missing > 0 && contract !== 'fire-and-forget' ? `; ${missing} acknowledged messages may be on it` : '';
+  const messages =
+    ledger.unverified === 1 ? '1 acknowledged message' : `${ledger.unverified} acknowledged messages`;
+  const held = ledger.unverified > 0 ? `; ${messages} may be on it` : '';
   return [
     ...signs,
     `the broker was gone in the end: ${left}${held}; mqbench clean deletes what is left on it`,

@@ -28,7 +28,8 @@ export function stateOf({ trials, failures, plannedTrials, interrupted, endedAt 
   const ran = `${whole} of ${plannedTrials} trials`;
   if (interrupted) return `interrupted after ${ran}${whole < trials.length ? ', and within the next' : ''}`;
   if (endedAt === null) return `cut off, or still running: ${ran} so far`;
-  return failures.length > 0 ? `complete, but ${failures.length} of ${plannedTrials} failed` : 'complete';
+  const failed = failures.length + trials.filter(({ verdict }) => verdict === 'failed').length;
+  return failed > 0 ? `complete, but ${failed} of ${plannedTrials} failed` : 'complete';
 }
 
 export const COLUMNS = [
@@ -66,7 +67,7 @@ export function row(group: Group): readonly string[] {
     latency((trial) => trial.measured.latency.endToEnd.p999Us),
     latency((trial) => trial.measured.latency.endToEnd.maxUs),
     latency((trial) => trial.measured.latency.acknowledge.p99Us),
-    total(trials, (trial) => trial.ledger.lost),
+    lost(trials),
     total(trials, (trial) => trial.ledger.duplicates),
     `${total(trials, (trial) => trial.ledger.outOfOrder)}${first.ordering === 'not at all' ? ' §' : ''}`,
   ];
@@ -91,6 +92,13 @@ export function spread(values: readonly (number | null)[], format: (value: numbe
   if (middle === undefined) return '-';
   if (known.length === 1) return format(middle);
   return `${format(middle)} (${format(Math.min(...known))}-${format(Math.max(...known))})`;
+}
+
+/** `3`, or `0 + 3 ?` where there are some that nobody can tell about: see `legend`. */
+function lost(trials: readonly TrialResult[]): string {
+  const certain = total(trials, ({ ledger }) => ledger.lost);
+  const unverified = total(trials, ({ ledger }) => ledger.unverified);
+  return unverified === '0' ? certain : `${certain} + ${unverified} ?`;
 }
 
 function total(trials: readonly TrialResult[], of: (trial: TrialResult) => number): string {
@@ -148,6 +156,9 @@ export function legend(groups: readonly Group[]): readonly string[] {
       : []),
     ...(firsts.some((trial) => trial.ordering === 'not at all')
       ? ['§ no order is promised under these settings, so that 0 is no more than what happened']
+      : []),
+    ...(groups.some(({ trials }) => trials.some(({ ledger }) => ledger.unverified > 0))
+      ? ['? acknowledged and not delivered; the broker was gone before it could be asked whether it has them']
       : []),
     ...(subscriptions > 1
       ? [

@@ -6,5 +6,5 @@ export {
   type ToldScenario,
   type TrialResult,
 } from './schema.ts';
-export { readResult, ResultStore } from './store.ts';
+export { readResult, ResultStore, Unwritten } from './store.ts';
 export type { CapacityResult } from './capacity-schema.ts';

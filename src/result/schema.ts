@@ -14,6 +14,9 @@ const deliveryCounts = {
   resurrected: count.describe('failed for certain, yet arrived'),
   backlog: count.describe('acknowledged, not arrived, still held by the broker'),
   lost: count.describe('acknowledged, not arrived, and not held by the broker'),
+  unverified: count
+    .default(0)
+    .describe('acknowledged, not arrived, and the broker was gone before it could be asked'),
   neverArrived: count.describe('not acknowledged, and not arrived'),
   phantom: count.describe('arrived, and nobody sent them'),
 };

@@ -13,6 +13,17 @@ export type CampaignHeader = Omit<
   'schema' | 'id' | 'endedAt' | 'interrupted' | 'trials' | 'failures'
 >;
 
+/** What was measured and could not be written down. */
+export class Unwritten extends UserError {
+  readonly result: Result;
+
+  constructor({ message, code, exitCode, hint }: UserError, result: Result) {
+    super(message, { code, exitCode, ...(hint === undefined ? {} : { hint }) });
+    this.name = 'Unwritten';
+    this.result = result;
+  }
+}
+
 /**
  * The folder of one campaign. result.json is replaced as a whole after each trial, so that a crash loses at
  * most the trial in progress.
@@ -51,9 +62,15 @@ export class ResultStore {
     return this.#result;
   }
 
+  /** @throws Unwritten, with the trial in its result */
   async addTrial(trial: TrialResult): Promise<void> {
-    await this.write(trial.hlog, histogramLog(trial));
-    await this.#save({ ...this.#result, trials: [...this.#result.trials, trial] });
+    const result = { ...this.#result, trials: [...this.#result.trials, trial] };
+    try {
+      await this.write(trial.hlog, histogramLog(trial));
+      await this.#save(result);
+    } catch (error) {
+      throw error instanceof UserError ? new Unwritten(error, result) : error;
+    }
   }
 
   async addFailure(failure: TrialFailure): Promise<void> {

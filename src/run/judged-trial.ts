@@ -27,12 +27,13 @@ export function judgeTrial(record: TrialRecord, driver: string, observed: Observ
   const { scenario } = plan;
   const rows = series.rows();
   const phases = scenario.load.phases.map((phase, index) => mergePhase(phase, index, record, rows));
+  const unknown = record.left === undefined ? undefined : 'gone';
   const ledger = reconcile(
     reports.flatMap((report) => report.sends),
     reports.flatMap(({ delivery }) =>
       delivery === undefined
         ? []
-        : [{ account: delivery, brokerBacklog: record.backlogs.get(delivery.subscription) }],
+        : [{ account: delivery, brokerBacklog: record.backlogs.get(delivery.subscription) ?? unknown }],
     ),
     plan.maxExamples,
   );

@@ -26,7 +26,7 @@ export interface TrialProgress {
   readonly plan: TrialPlan;
   readonly seconds: number;
   readonly series: IntervalSeries;
-  readonly stage: 'load' | 'drain';
+  readonly stage: 'load' | 'drain' | 'close';
 }
 
 /** Who follows a trial. */
@@ -175,6 +175,7 @@ async function measure(
     // an interrupted drain still waits a little: the signal that interrupted it must not end it at once
     const drainSignal = signal.aborted ? new AbortController().signal : signal;
     const drained = await drain(spec, () => crew, brokerBacklog, drainSignal);
+    stage = 'close';
     const backlogs = await readBacklogs(driver, plan);
     const deadLetterBacklogs = await readDeadLetterBacklogs(driver, plan);
     const reports = await crew.finish();

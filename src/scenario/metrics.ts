@@ -46,6 +46,7 @@ const LEDGER = {
   recovered: 'messages delivered whose outcome the producer never learned',
   backlog: 'messages still stored by the broker when the drain ended',
   lost: 'acknowledged messages that were not delivered and are not in the backlog',
+  unverified: 'acknowledged messages not delivered by a broker that was gone before it could be asked',
   neverArrived: 'messages not acknowledged and not delivered',
   resurrected: 'messages delivered though they were reported as failed',
   phantom: 'messages delivered that nobody sent',

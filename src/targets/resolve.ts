@@ -19,8 +19,12 @@ export interface TargetSources {
 export function defaultTargets({ configured, running }: Omit<TargetSources, 'configure'>): readonly string[] {
   if (configured.length > 0) return configured;
   const brokers = new Set(running.map((broker) => broker.name));
+  // of several that a broker serves, the first
   const served = BUILT_IN_TARGETS.filter(
-    (target) => target.name === target.broker && brokers.has(target.broker),
+    ({ broker, name }) =>
+      broker !== undefined &&
+      brokers.has(broker) &&
+      BUILT_IN_TARGETS.find((each) => each.broker === broker)?.name === name,
   );
   return served.length > 0 ? served.map((target) => target.name) : ['memory'];
 }

@@ -118,6 +118,7 @@ export function usageError(error: unknown, to: Destination): UserError | undefin
   if (isAws && /ENOTFOUND|EAI_AGAIN/.test(code)) {
     return mend('unreachable', message, 'check the region, such as eu-west-1, and the network');
   }
+  if (!isAws && isForeign(error)) return notSqs(to, message, error);
   if (status === undefined || status >= 500) {
     return mend(
       'unreachable',
@@ -126,6 +127,29 @@ export function usageError(error: unknown, to: Destination): UserError | undefin
     );
   }
   return undefined;
+}
+
+/** An answer that no such service gives: not in its format, or without what it has to say. */
+function isForeign(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  return (
+    error.name === 'UnknownError' ||
+    error instanceof SyntaxError ||
+    /parse error|not valid/i.test(error.message)
+  );
+}
+
+/** What listens there is something else. */
+export function notSqs(to: Destination, said: string, cause?: unknown): UserError {
+  return new UserError(
+    `what listens at ${addressOf(to)} does not answer as ${to.service}: ${said.split('\n', 1)[0]}`,
+    {
+      code: 'driver.unreachable',
+      exitCode: 3,
+      hint: `name the address of ${to.service}, or of an emulator, as endpoint: of the target`,
+      cause,
+    },
+  );
 }
 
 function addressOf({ endpoint }: Destination): string {

@@ -5,7 +5,7 @@ import type { Consumer, ConsumerOptions, Handler, RetryPolicy } from '../driver.
 import type { SqsClients } from './clients.ts';
 import type { AwsConfig } from './config.ts';
 import { QueueConsumer } from './consumer.ts';
-import { type Destination, isGone, usageError } from './failure.ts';
+import { type Destination, isGone, notSqs, usageError } from './failure.ts';
 import { MAX_BYTES } from './message.ts';
 import { encoded, ownName } from './names.ts';
 import { placeOf } from './place.ts';
@@ -51,10 +51,11 @@ export class Queues {
   async create(spec: QueueSpec): Promise<CreatedQueue> {
     const asked = this.#attributes(spec);
     return this.#mendable(async () => {
-      const { QueueUrl: url = '' } = await this.#clients.idempotent.createQueue({
+      const { QueueUrl: url } = await this.#clients.idempotent.createQueue({
         QueueName: spec.name,
         Attributes: { ...asked, ...(spec.sender === undefined ? {} : { Policy: allowing(spec.sender) }) },
       });
+      if (url === undefined) throw notSqs(this.#to, 'it created a queue and gave no URL of it');
       this.#created.add(url);
       const { Attributes: readBack = {} } = await this.#clients.idempotent.getQueueAttributes({
         QueueUrl: url,

@@ -112,8 +112,9 @@ export class Connection implements AsyncDisposable {
     try {
       return await task(nc);
     } catch (error) {
-      if (!nc.isClosed()) throw error;
-      throw this.#away(error);
+      // the client knows of the end of a connection before it says so of itself
+      const isOver = nc.isClosed() || (error instanceof Error && error.name === 'ClosedConnectionError');
+      throw isOver ? this.#away(error) : error;
     }
   }
 
@@ -138,6 +139,7 @@ export class Connection implements AsyncDisposable {
 
   /** Until the connection ends, which ends its status too. */
   async #hearOut({ nc, acks }: Line): Promise<void> {
+    if (nc.isClosed()) return;
     for await (const status of nc.status()) {
       const violation = status.type === 'error' ? violationOf(status.error) : undefined;
       if (violation === undefined) continue;

@@ -20,6 +20,7 @@ import type {
 import { loadClient, natsClient, type Client } from './client.ts';
 import type { NatsConfig } from './config.ts';
 import { Connection } from './connection.ts';
+import { parseEndpoint } from './endpoint.ts';
 import { NatsConsumer } from './consumer.ts';
 import { conduct, realise, type Conduct } from './contract.ts';
 import { topicExists } from '../errors.ts';
@@ -209,6 +210,14 @@ async function describe(nc: NatsConnection, config: NatsConfig, address: string)
       code: 'driver.no-jetstream',
       exitCode: 3,
       hint: 'start it with -js, or with a jetstream block in its configuration',
+    });
+  }
+  const hasLogin = Object.values(parseEndpoint(config.url)?.login ?? {}).some((each) => each !== undefined);
+  if (hasLogin && info.auth_required !== true) {
+    throw new UserError(`NATS at ${address} asks for no user, and the target has one`, {
+      code: 'driver.login-refused',
+      exitCode: 3,
+      hint: 'leave the login out of the url, or name the server that it is for',
     });
   }
   const { nodes } = await monitor(config);

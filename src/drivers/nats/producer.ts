@@ -8,6 +8,7 @@ import { publishingRefused, sendFailure } from './failure.ts';
 import { filled } from './headers.ts';
 import { subjectOf } from './names.ts';
 import { routeOver, type Route } from './route.ts';
+import { orClosed } from './or-closed.ts';
 
 /** What a producer needs of the client, which is loaded late. */
 export interface ProducerParts {
@@ -130,8 +131,7 @@ export class NatsProducer implements Producer, AsyncDisposable {
 
   async #written(): Promise<void> {
     const nc = this.#parts.connection.current;
-    // the client leaves a flush open for ever when its connection ends
-    if (nc !== undefined) await Promise.race([nc.flush(), nc.closed()]);
+    if (nc !== undefined) await orClosed(nc, () => nc.flush());
   }
 
   #notConnected(): SendError {

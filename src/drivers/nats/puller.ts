@@ -1,4 +1,5 @@
 import type { Msg, NatsConnection, Subscription } from '@nats-io/transport-node';
+import { orClosed } from './or-closed.ts';
 
 /** A request is answered until it is filled, or for so long. */
 const EXPIRES_MS = 30_000;
@@ -78,10 +79,9 @@ export class Puller {
     const [nc, subscription] = [this.#nc, this.#subscription];
     this.#nc = undefined;
     this.#subscription = undefined;
-    if (nc === undefined || subscription === undefined || nc.isClosed()) return;
-    // UNSUB, then PING: the server answers it after all that it has sent before. The client leaves the answer
-    // open for ever when its connection ends
-    await Promise.race([subscription.drain(), nc.closed()]);
+    if (nc === undefined || subscription === undefined) return;
+    // UNSUB, then PING: the server answers it after all that it has sent before
+    await orClosed(nc, () => subscription.drain());
   }
 
   /** A message that it received is settled. */
@@ -155,7 +155,8 @@ export class Puller {
     if (this.#nc === undefined || this.#requested === 0) return;
     if (performance.now() - this.#heardMs < SILENCE_MS) return;
     this.#options.onTrouble();
-    this.start(this.#nc);
+    // on one that has ended nothing can be requested; whoever adopts the next starts it there
+    if (!this.#nc.isClosed()) this.start(this.#nc);
   }
 
   #stopTimers(): void {

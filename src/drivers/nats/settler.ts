@@ -1,7 +1,7 @@
-import type { NatsConnection } from '@nats-io/transport-node';
 import type { Connection } from './connection.ts';
 import { answers } from './delivery.ts';
 import { atMost } from './within.ts';
+import { orClosed } from './or-closed.ts';
 
 /** The client would encode the text anew for each message. */
 const DONE = Buffer.from(answers.done);
@@ -64,7 +64,10 @@ export class Settler {
     const nc = this.#connection.current;
     if (nc !== undefined) {
       for (const reply of this.#held.keys()) nc.publish(reply, answers.retry(0));
-      await atMost(withinMs, written(nc));
+      await atMost(
+        withinMs,
+        orClosed(nc, () => nc.flush()),
+      );
     }
     this.stop();
   }
@@ -82,9 +85,4 @@ export class Settler {
       else this.#held.set(reply, 'seen');
     }
   }
-}
-
-/** The client leaves a flush open for ever when its connection ends. */
-async function written(nc: NatsConnection): Promise<void> {
-  await Promise.race([nc.flush(), nc.closed()]);
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Subscription } from '../driver.ts';
 import type { PulsarConfig } from './config.ts';
-import { AdminRefusal, unreachable } from './failure.ts';
+import { AdminRefusal, notPulsar, unreachable } from './failure.ts';
 import { requestTimeoutMs, changeTimeoutMs } from './limits.ts';
 import { partitionName, topicPath } from './names.ts';
 
@@ -60,7 +60,7 @@ export class Admin {
     const { bookieUrl } = this.#config;
     if (bookieUrl === undefined) return undefined;
     const url = `${bookieUrl.replace(/\/$/, '')}/api/v1/config/server_config`;
-    return settingsSchema.parse(JSON.parse(await this.#request('GET', url)));
+    return understood(settingsSchema, await this.#request('GET', url), url);
   }
 
   async createTopic(topic: string, partitions: number): Promise<void> {
@@ -95,7 +95,7 @@ export class Admin {
   /** What is in effect for the topic; undefined where nothing is. */
   async policy(topic: string, policy: string): Promise<unknown> {
     const text = await this.#text('GET', `persistent/${this.#path(topic)}/${policy}?applied=true`);
-    return text === '' ? undefined : (JSON.parse(text) as unknown);
+    return text === '' ? undefined : understood(z.unknown(), text, this.#config.adminUrl);
   }
 
   /** What BookKeeper keeps of the ledger that the partition is written to: `…, writeQuorumSize=1, …` */
@@ -129,7 +129,7 @@ export class Admin {
     let messages = 0;
     let from: { readonly ledgerId: number; readonly entryId: number } | undefined;
     for (;;) {
-      const analysis = analysisSchema.parse(JSON.parse(await this.#text('POST', url, from)));
+      const analysis = understood(analysisSchema, await this.#text('POST', url, from), this.#config.adminUrl);
       messages += analysis.messages;
       const [ledgerId, entryId] = (analysis.lastMessageId ?? '').split(':').map(Number);
       // one request reads 10,000 entries at most (subscriptionBacklogScanMaxEntries)
@@ -171,7 +171,7 @@ export class Admin {
   }
 
   async #json<T>(path: string, schema: z.ZodType<T>): Promise<T> {
-    return schema.parse(JSON.parse(await this.#text('GET', path)));
+    return understood(schema, await this.#text('GET', path), this.#config.adminUrl);
   }
 
   #text(method: string, path: string, body?: unknown): Promise<string> {
@@ -202,5 +202,20 @@ export class Admin {
     }
     if (status >= 200 && status < 300) return text;
     throw new AdminRefusal(method, new URL(url), status, text);
+  }
+}
+
+/** @throws UserError for an answer that is not Pulsar's */
+function understood<T>(schema: z.ZodType<T>, text: string, url: string): T {
+  const parsed = schema.safeParse(parsedJson(text));
+  if (parsed.success) return parsed.data;
+  throw notPulsar(new URL(url).host, text);
+}
+
+function parsedJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
   }
 }

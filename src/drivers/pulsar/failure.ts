@@ -30,6 +30,20 @@ export function unreachable(address: string, cause: unknown): UserError {
   });
 }
 
+/** As much of a foreign answer as is told. */
+const TOLD = /^[\x20-\x7e]{1,40}/;
+
+/** Something answers, in words that are not Pulsar's. */
+export function notPulsar(address: string, answer: string): UserError {
+  const [said] = TOLD.exec(answer) ?? [];
+  const what = said === undefined ? 'nothing that can be read' : `"${said}"`;
+  return new UserError(`what listens at ${address} does not answer as Pulsar: it said ${what}`, {
+    code: 'pulsar.unreachable',
+    exitCode: 3,
+    hint: "name Pulsar's own addresses in the target: adminUrl, bookieUrl, serviceUrl, webSocketUrl",
+  });
+}
+
 /** The innermost message: fetch wraps `connect ECONNREFUSED 127.0.0.1:8080` into `fetch failed`. */
 export function reasonOf(error: unknown): string {
   if (error instanceof AggregateError && error.errors.length > 0) return reasonOf(error.errors[0]);
@@ -50,7 +64,10 @@ export class AdminRefusal extends UserError {
     super(`pulsar at ${host} answered ${status} to ${method} ${pathname}${said === '' ? '' : `: ${said}`}`, {
       code: 'pulsar.refused',
       exitCode: 3,
-      ...(status === 401 || status === 403 ? { hint: hintFor(said) } : {}),
+      hint:
+        status === 401 || status === 403
+          ? hintFor(said)
+          : "check adminUrl and namespace of the target, and the broker's log",
     });
     this.name = 'AdminRefusal';
     this.status = status;

@@ -66,7 +66,9 @@ export class RabbitmqDriver implements Driver {
     const control = await Control.open(config, signal);
     try {
       const management = new Management(config);
-      const nodes = await management.nodes().catch(unlessUnusable);
+      // where it usually is, it need not be on; where somebody says that it is, it has to be
+      const answer = management.nodes();
+      const nodes = await (config.managementUrl === undefined ? answer.catch(unlessUnusable) : answer);
       const { product, version } = control;
       // what a node does not tell about its cluster, over AMQP alone, is not assumed
       const address = endpointsOf(config.url)

@@ -129,6 +129,7 @@ async function get<T>({ address, headers }: Place, path: string, schema: z.ZodTy
     const reason = cause instanceof Error && cause.cause instanceof Error ? cause.cause : cause;
     throw unusable(address, reason instanceof Error ? reason.message : String(reason), cause);
   }
+  if (status === 404 && path.startsWith('queues/')) throw anothers(address);
   const parsed = schema.safeParse(body);
   if (!parsed.success) throw unusable(address, `HTTP ${status} to /api/${path}`, parsed.error);
   return parsed.data;
@@ -141,4 +142,15 @@ function unusable(address: string, reason: string, cause: unknown): UserError {
     hint: 'turn it on with: rabbitmq-plugins enable rabbitmq_management; or name it in managementUrl',
     cause,
   });
+}
+
+function anothers(address: string): UserError {
+  return new UserError(
+    `the management API at ${address} is of another RabbitMQ: it does not know a queue that was just created`,
+    {
+      code: 'driver.no-management',
+      exitCode: 3,
+      hint: "name that of the target's own broker in managementUrl",
+    },
+  );
 }
