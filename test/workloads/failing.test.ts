@@ -23,7 +23,7 @@ function messageOf(fate: Fate): Identity {
   return { ...emptyIdentity(), sequence };
 }
 
-function delivery(headers: ReceivedMessage['headers'] = undefined): ReceivedMessage {
+function delivery(headers?: ReceivedMessage['headers']): ReceivedMessage {
   return { payload: Buffer.alloc(0), redelivered: false, headers };
 }
 
