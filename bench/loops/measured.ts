@@ -14,6 +14,7 @@ const scenario: Scenario = {
   name: 'cost',
   title: '',
   question: '',
+  lookAt: '',
   workload: 'stream',
   contract: 'leader-acked',
   messages: { sizeBytes: setting.sizeBytes, keys: { distribution: 'uniform', count: 10_000 } },

@@ -1,5 +1,5 @@
 import { LATENCIES } from '../measure/index.ts';
-import type { Result, TrialResult } from '../result/index.ts';
+import type { Result, ToldScenario, TrialResult } from '../result/index.ts';
 import { CAPACITY_COLUMNS, capacityNotes, capacityRows, CURVE_COLUMNS, curveRows } from './capacity.ts';
 import { deadLetterLines } from './dead-letters.ts';
 import { contractPrices, PRICE_COLUMNS, PRICE_NOTE } from './contract-price.ts';
@@ -72,12 +72,14 @@ function overview(result: Result): readonly string[] {
 }
 
 function section(result: Result, name: string, groups: readonly Group[]): readonly string[] {
-  const question = result.scenarios.find((each) => each.name === name)?.['question'];
+  const told: ToldScenario = result.scenarios.find((each) => each.name === name) ?? {};
+  const { question = '', lookAt = '' } = told;
   const notes = [...legend(groups), ...groups.flatMap(warningLines)];
   return [
     `## ${name}`,
     '',
-    ...(typeof question === 'string' && question !== '' ? [`*${question}*`, ''] : []),
+    ...(question === '' ? [] : [`*${question}*`, '']),
+    ...(lookAt === '' ? [] : [`What to look at: ${lookAt.trim()}`, '']),
     ...loadLines(result.scenarios.find((each) => each.name === name)),
     ...table(COLUMNS, groups.map(row)),
     '',

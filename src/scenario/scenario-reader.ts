@@ -23,6 +23,7 @@ export interface ScenarioFamily {
   readonly name: string;
   readonly title: string;
   readonly question: string;
+  readonly lookAt: string;
   /** empty for a scenario without variants */
   readonly variants: readonly string[];
   readonly scenarios: readonly Scenario[];
@@ -68,6 +69,7 @@ export function readScenarios(document: YamlDocument): ScenarioFamily {
     name,
     title: text('title') ?? name,
     question: text('question') ?? first?.question ?? '',
+    lookAt: text('lookAt') ?? first?.lookAt ?? '',
     variants: sections.flatMap(({ variant }) => variant ?? []),
     scenarios,
   };
@@ -145,6 +147,7 @@ function resolve(input: ScenarioInput, fileName: string, variant: string | undef
     name,
     title: input.title ?? name,
     question: input.question,
+    lookAt: input.lookAt,
     workload: input.workload,
     contract: input.contract,
     messages: { sizeBytes: messages.size, keys: resolveKeys(messages.keys) },
@@ -164,7 +167,6 @@ function resolve(input: ScenarioInput, fileName: string, variant: string | undef
       kind: fault.do,
       atSeconds: fault.at,
       forSeconds: fault.for,
-      delayMs: fault.do === 'slow' ? fault.delay : 0,
     })),
     deadLetters: resolveDeadLetters(input),
     drain: { timeoutSeconds: drain.timeout, quietSeconds: drain.quiet },

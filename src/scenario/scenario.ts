@@ -7,6 +7,8 @@ export interface Scenario {
   readonly title: string;
   /** the question of an architect that this scenario answers */
   readonly question: string;
+  /** what in the result answers it */
+  readonly lookAt: string;
   readonly workload: 'stream' | 'request-reply' | 'dead-letter';
   readonly contract: Contract;
   readonly messages: MessageSpec;
@@ -93,12 +95,10 @@ export interface Phase {
 /** What goes wrong on purpose. */
 export interface Fault {
   /** `pause`: the broker stands still; `kill`: it dies, and is started again when the fault is over */
-  readonly kind: 'pause' | 'kill' | 'slow' | 'cut' | 'crash-consumers';
+  readonly kind: 'pause' | 'kill' | 'crash-consumers';
   /** from the start of the load, warm-up included */
   readonly atSeconds: number;
   readonly forSeconds: number;
-  /** of `slow`: added to all that the broker sends; 0 for the others */
-  readonly delayMs: number;
 }
 
 /** Which messages fail, and what becomes of them. */

@@ -43,6 +43,7 @@ export function selftestScenario({
     name,
     title: name,
     question: '',
+    lookAt: '',
     workload: 'stream',
     contract: 'leader-acked',
     messages: { sizeBytes: 256, keys: { distribution: 'uniform', count: keys } },

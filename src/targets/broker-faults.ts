@@ -35,8 +35,6 @@ export function brokerFaults(running: readonly RunningBroker[]): FaultInjector {
           return async () => {
             await restartBroker(name, new AbortController().signal);
           };
-        case 'slow':
-        case 'cut':
         case 'crash-consumers':
           throw new Error(`${kind} is no fault of a broker`);
       }

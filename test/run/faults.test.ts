@@ -6,7 +6,7 @@ import { FaultSchedule } from '../../src/run/faults.ts';
 import type { Fault } from '../../src/scenario/index.ts';
 
 function fault(kind: Fault['kind'], atSeconds: number, forSeconds: number): Fault {
-  return { kind, atSeconds, forSeconds, delayMs: 0 };
+  return { kind, atSeconds, forSeconds };
 }
 
 /** Writes down what begins and ends, each of which takes its time. */

@@ -86,7 +86,7 @@ describe('a YAML file is refused for', () => {
 /** The mistake itself, and what a scenario lacks beside it. */
 function selfAlias(): string[] {
   const keys =
-    'name, title, question, workload, contract, messages, topology, producers, consumers, load, faults, failures, retry, redrive, drain, checks, variants';
+    'name, title, question, lookAt, workload, contract, messages, topology, producers, consumers, load, faults, failures, retry, redrive, drain, checks, variants';
   return [
     `s.yaml:1:1: unknown key "a" (allowed: ${keys})`,
     's.yaml:1:1: missing key "workload" (allowed: stream, request-reply, dead-letter)',

@@ -78,6 +78,7 @@ export const scenarioSchema = z
     name: name('default: the name of the file', ['steady-state']).optional(),
     title: z.string().min(1).max(200).optional().describe('a line for reports; default: the name'),
     question: z.string().max(1_000).default('').describe('what an architect wants to know'),
+    lookAt: z.string().max(1_000).default('').describe('what in the result answers it'),
     workload: z.enum(['stream', 'request-reply', 'dead-letter']).describe('the kind of work'),
     contract: z.enum(CONTRACTS).describe('the delivery and durability promise under which it is run'),
     messages,
