@@ -27,6 +27,7 @@ const scenario: Scenario = {
   consumers: { count: 1, window: setting.prefetch, workMs: 0, of: {}, changes: [] },
   faults: [],
   deadLetters: undefined,
+  saga: undefined,
   load: {
     arrivals: 'uniform',
     phases: [

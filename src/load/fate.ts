@@ -36,3 +36,12 @@ function mixed(value: number): number {
   hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
   return hash ^ (hash >>> 16);
 }
+
+/** In [0, 1), drawn from a name: the same whoever asks, and whenever. */
+export function drawnShare(name: string, seed: number): number {
+  let hash = Math.imul(seed | 0, 0x9e3779b1);
+  for (let index = 0; index < name.length; index++) {
+    hash = Math.imul(hash ^ name.charCodeAt(index), 0x01000193);
+  }
+  return (mixed(mixed(hash)) >>> 0) / 2 ** 32;
+}

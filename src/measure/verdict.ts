@@ -33,6 +33,8 @@ export interface Evidence {
   readonly ledger: Ledger;
   /** of messages that failed; undefined for a workload in which none does */
   readonly deadLetters: DeadLetters | undefined;
+  /** what has to hold of the work that was done and does not, a line each */
+  readonly broken: readonly string[];
   readonly contract: Contract;
   /** whether the broker promises order per key */
   readonly ordered: 'per key' | 'not at all';
@@ -64,7 +66,7 @@ export interface Judgement {
 }
 
 export function judge(evidence: Evidence): Judgement {
-  const wrongs = violations(evidence);
+  const wrongs = [...violations(evidence), ...evidence.broken];
   const behind = signsOfOverload(evidence);
   const late = signsOfLateSends(evidence);
   const held = throttling(evidence);

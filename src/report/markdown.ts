@@ -10,6 +10,7 @@ import { notRun } from './not-run.ts';
 import { PHASE_COLUMNS, phaseRows } from './phases.ts';
 import { faultLines, recoveryLines } from './recoveries.ts';
 import { SUBSCRIPTION_COLUMNS, subscriptionRows } from './subscriptions.ts';
+import { sagaLines } from './sagas.ts';
 import {
   COLUMNS,
   evidence,
@@ -182,7 +183,7 @@ function phases(groups: readonly Group[]): readonly string[] {
 }
 
 function whatElse(groups: readonly Group[]): readonly string[] {
-  const lines = [deadLetterLines, faultLines, recoveryLines].flatMap((of) => groups.flatMap(of));
+  const lines = [sagaLines, deadLetterLines, faultLines, recoveryLines].flatMap((of) => groups.flatMap(of));
   return lines.length === 0 ? [] : [...lines.map((line) => `- ${line}`), ''];
 }
 

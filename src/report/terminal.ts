@@ -7,6 +7,7 @@ import { formatCount, formatSpan } from './format.ts';
 import { PHASE_COLUMNS, phaseRows } from './phases.ts';
 import { faultLines, recoveryLines } from './recoveries.ts';
 import { SUBSCRIPTION_COLUMNS, subscriptionRows } from './subscriptions.ts';
+import { sagaLines } from './sagas.ts';
 import {
   COLUMNS,
   evidence,
@@ -97,6 +98,7 @@ function section(scenario: string, groups: readonly Group[]): string {
     table(COLUMNS, 3, groups.map(row)),
     ...(phases.length === 0 ? [] : [table(PHASE_COLUMNS, 2, phases)]),
     ...(subscriptions.length === 0 ? [] : [table(SUBSCRIPTION_COLUMNS, 2, subscriptions)]),
+    ...groups.flatMap(sagaLines),
     ...groups.flatMap(deadLetterLines),
     ...groups.flatMap(faultLines),
     ...groups.flatMap(recoveryLines),

@@ -4,6 +4,7 @@ import { capacitySchema } from './capacity-schema.ts';
 import { backlogs, count, latenciesSchema, latencySchema, phaseSchema, us } from './phase-schema.ts';
 import { deadLetterSchema } from './dead-letter-schema.ts';
 import { recoverySchema } from './recovery-schema.ts';
+import { sagaSchema } from './saga-schema.ts';
 
 /** The version of the format; a reader refuses others. */
 export const RESULT_SCHEMA = 'mqbench/result@1';
@@ -196,6 +197,7 @@ const trialSchema = z.object({
     .nullable()
     .default(null)
     .describe('null for a workload in which no message fails on purpose'),
+  saga: sagaSchema.nullable().default(null).describe('of the workload saga; null for all others'),
   intervals: z.array(
     z.object({
       second: count,

@@ -11,6 +11,8 @@ export function valueOf(check: Check, trial: Omit<TrialResult, 'checks'>): numbe
       return (trial.ledger as unknown as Record<string, number>)[field] ?? null;
     case 'backlog':
       return field === 'peak' ? figures.backlogPeak : figures.backlogSlope;
+    case 'saga':
+      return sagaValue(trial.saga, field);
     case 'deadLetters':
       return (trial.deadLetters as unknown as Record<string, number> | null)?.[field] ?? null;
     case 'timeToSuccess':
@@ -53,4 +55,10 @@ function longestRecovery(recoveries: TrialResult['recoveries'], field: string): 
   });
   const known = seconds.filter((each) => each !== null);
   return known.length === 0 || known.length < seconds.length ? null : Math.max(...known) * 1e6;
+}
+
+function sagaValue(saga: TrialResult['saga'], field: string): number | null {
+  if (saga === null) return null;
+  if (field === 'broken') return saga.invariants.reduce((sum, { violations }) => sum + violations, 0);
+  return (saga as unknown as Record<string, number>)[field] ?? null;
 }

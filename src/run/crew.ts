@@ -35,7 +35,7 @@ export class Crew implements AsyncDisposable {
       crashed: new Milestone<DeliverySnapshot>(),
       progress: {
         acknowledged: 0,
-        arrived: assignment.role.kind === 'consumers' ? 0 : undefined,
+        arrived: countsArrivals(assignment) ? 0 : undefined,
         lastArrivalNs: 0,
         owed: 0,
       },
@@ -141,6 +141,11 @@ export class Crew implements AsyncDisposable {
       }
     }
   }
+}
+
+/** Whether what arrives there is what counts as delivered. */
+function countsArrivals({ role }: Assignment): boolean {
+  return role.kind === 'consumers' || (role.kind === 'participant' && role.participant === 'order');
 }
 
 /** A promise that is settled from outside, and whose failure nobody need be waiting for yet. */

@@ -10,6 +10,7 @@ import type { TrialResult } from '../result/index.ts';
 import { type Check, type Disturbance, disturbancesOf, metricNamed, type Phase } from '../scenario/index.ts';
 import { valueOf } from './checked-value.ts';
 import { deadLetterResult, deadLettersOf } from './judged-dead-letters.ts';
+import { sagaOf } from './judged-saga.ts';
 import { bySubscription, mergePhase, summarize } from './merged-phase.ts';
 import type { BrokerUsage } from './observer.ts';
 import type { TrialRecord } from './trial.ts';
@@ -48,9 +49,11 @@ export function judgeTrial(record: TrialRecord, driver: string, observed: Observ
   const unsent = reports.reduce((sum, report) => sum + report.unsent, 0);
   const health = reports.map((report) => report.health);
   const deadLetters = deadLettersOf(record);
+  const saga = sagaOf(record);
   const judgement = judge({
     ledger,
     deadLetters,
+    broken: brokenInvariants(saga, record.drained.complete),
     contract: contract.effective,
     ordered: record.ordering,
     redeliveries: record.redeliveries,
@@ -95,6 +98,7 @@ export function judgeTrial(record: TrialRecord, driver: string, observed: Observ
       deadLettered: deadLetters?.found ?? 0,
     },
     deadLetters: deadLetterResult(deadLetters, record.retriedBy),
+    saga,
     intervals,
     drain: record.drained,
     unsent,
@@ -113,6 +117,17 @@ export function judgeTrial(record: TrialRecord, driver: string, observed: Observ
       unit: unitOf(check),
     })),
   };
+}
+
+/** What does not hold of the orders; of those that are still under way nothing can be said. */
+function brokenInvariants(saga: TrialResult['saga'], isDrained: boolean): readonly string[] {
+  if (saga === null || !isDrained) return [];
+  return saga.invariants
+    .filter(({ violations }) => violations > 0)
+    .map(({ name, violations, examples }) => {
+      const more = violations > 1 ? `, and ${violations - 1} more` : '';
+      return `broken: ${name} (${examples[0] ?? ''}${more})`;
+    });
 }
 
 /** The name of the phase in which a second begins, null after the load. */

@@ -106,6 +106,7 @@ async function tryTarget(
 const REFUSALS: ReadonlySet<string> = new Set([
   'driver.contract-refused',
   'driver.message-refused',
+  'driver.no-fan-out',
   'run.fault-refused',
 ]);
 

@@ -70,6 +70,17 @@ const DEAD_LETTERS = {
   redrivenMissing: 'of them, those that did not arrive',
 } as const;
 
+/** Of the workload saga. */
+const SAGA = {
+  started: 'orders that the order service took in',
+  completed: 'orders that were paid and sent',
+  rejected: 'orders whose payment was declined, or out of stock',
+  cancelled: 'orders that the shipper refused, with all undone',
+  unended: 'orders that are not over',
+  sold: 'pieces that the inventory sold',
+  broken: 'violations of what has to hold of the orders, of all invariants together',
+} as const;
+
 /** Latencies of messages that failed; of the workload dead-letter, and of the whole trial. */
 export const FAILURE_LATENCIES = {
   timeToSuccess: 'from the planned send to the attempt that succeeded, of messages that had failed',
@@ -118,6 +129,12 @@ export const METRICS: readonly Metric[] = [
       'from the end of the busiest phase, or of a fault or pause, until all was as before, in whole seconds',
     perPhase: false,
   },
+  ...Object.entries(SAGA).map(([name, description]): Metric => ({
+    name: `saga.${name}`,
+    unit: 'count',
+    description,
+    perPhase: false,
+  })),
   ...Object.entries(DEAD_LETTERS).map(([name, description]): Metric => ({
     name: `deadLetters.${name}`,
     unit: 'count',

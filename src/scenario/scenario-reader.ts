@@ -169,6 +169,7 @@ function resolve(input: ScenarioInput, fileName: string, variant: string | undef
       forSeconds: fault.for,
     })),
     deadLetters: resolveDeadLetters(input),
+    saga: input.saga,
     drain: { timeoutSeconds: drain.timeout, quietSeconds: drain.quiet },
     checks: input.checks,
   };

@@ -9,7 +9,7 @@ export interface Scenario {
   readonly question: string;
   /** what in the result answers it */
   readonly lookAt: string;
-  readonly workload: 'stream' | 'request-reply' | 'dead-letter';
+  readonly workload: 'stream' | 'request-reply' | 'dead-letter' | 'saga';
   readonly contract: Contract;
   readonly messages: MessageSpec;
   readonly topology: TopologySpec;
@@ -19,6 +19,8 @@ export interface Scenario {
   readonly faults: readonly Fault[];
   /** of the workload dead-letter; undefined for all others */
   readonly deadLetters: DeadLetterSpec | undefined;
+  /** of the workload saga; undefined for all others */
+  readonly saga: SagaSpec | undefined;
   readonly drain: DrainSpec;
   readonly checks: readonly Check[];
 }
@@ -99,6 +101,25 @@ export interface Fault {
   /** from the start of the load, warm-up included */
   readonly atSeconds: number;
   readonly forSeconds: number;
+}
+
+/** How the orders of a shop go. Shares are 0 to 1. */
+export interface SagaSpec {
+  readonly style: 'orchestration' | 'choreography';
+  /** articles that orders are for, one each */
+  readonly articles: number;
+  /** pieces of each article */
+  readonly stock: number;
+  /** payments that are declined */
+  readonly declines: number;
+  /** parcels that the shipper refuses */
+  readonly refusals: number;
+  /** messages whose handling crashes when its effect is there and nothing is sent yet */
+  readonly crashes: number;
+  /** messages between services that are sent twice */
+  readonly duplicates: number;
+  /** whether a service knows a message again and has no effect a second time */
+  readonly inbox: boolean;
 }
 
 /** Which messages fail, and what becomes of them. */

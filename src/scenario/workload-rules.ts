@@ -6,6 +6,7 @@ const BELONGS: Readonly<
   Record<string, { readonly all: readonly string[]; readonly required: readonly string[] }>
 > = {
   'dead-letter': { all: ['failures', 'retry', 'redrive'], required: ['failures', 'retry'] },
+  saga: { all: ['saga'], required: ['saga'] },
 };
 
 /** What must hold between the workload of a scenario and the rest of it. */
@@ -25,7 +26,12 @@ export function workloadRules(section: Section): Problem[] {
   const missing = (own?.required ?? [])
     .filter((key) => valueAt(section.value, [key]) === undefined)
     .map((key) => problemAt(section, ['workload'], 'missing-key', `"${workload}" needs the key "${key}"`));
-  return [...misplaced, ...missing, ...(workload === 'dead-letter' ? deadLetterRules(section) : [])];
+  return [
+    ...misplaced,
+    ...missing,
+    ...(workload === 'dead-letter' ? deadLetterRules(section) : []),
+    ...(workload === 'saga' ? sagaRules(section) : []),
+  ];
 }
 
 function deadLetterRules(section: Section): Problem[] {
@@ -47,6 +53,14 @@ function deadLetterRules(section: Section): Problem[] {
     problems.push(problemAt(section, ['failures', 'attempts'], 'never-succeeds', message));
   }
   return [...problems, ...redriveRules(section)];
+}
+
+/** Orders come to one service; who hears what else is the business of the style. */
+function sagaRules(section: Section): Problem[] {
+  const subscriptions = subscriptionsOf(section);
+  if (subscriptions === undefined || subscriptions.length <= 1) return [];
+  const message = 'orders are taken in by one service; leave one subscription';
+  return [problemAt(section, ['topology', 'subscriptions'], 'one-order-service', message)];
 }
 
 function redriveRules(section: Section): Problem[] {

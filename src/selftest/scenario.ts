@@ -68,6 +68,7 @@ export function selftestScenario({
     },
     faults: [],
     deadLetters: undefined,
+    saga: undefined,
     drain: { timeoutSeconds: 20, quietSeconds: 1 },
     checks: [],
   };

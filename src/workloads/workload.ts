@@ -5,6 +5,7 @@ import type {
   DeliverySnapshot,
   GivenUpAccount,
   IntervalCounter,
+  ParticipantAccount,
   PhaseRecord,
   SendAccount,
   Throttling,
@@ -39,7 +40,11 @@ export type Role =
   | { readonly kind: 'producers' }
   | { readonly kind: 'consumers'; readonly subscription: string }
   | { readonly kind: 'dead letters'; readonly subscription: string }
-  | { readonly kind: 'responders'; readonly subscription: string };
+  | { readonly kind: 'responders'; readonly subscription: string }
+  | {
+      readonly kind: 'participant';
+      readonly participant: 'order' | 'payment' | 'inventory' | 'shipping';
+    };
 
 type RoleOf<Kind extends Role['kind']> = Extract<Role, { readonly kind: Kind }>;
 
@@ -104,4 +109,6 @@ export interface PartAccount {
   readonly throttled: Throttling | null;
   /** of messages that failed; not there for a part that has nothing to do with them */
   readonly failures?: GivenUpAccount | DeadLetterAccount;
+  /** of a service that takes part in orders */
+  readonly participant?: ParticipantAccount;
 }

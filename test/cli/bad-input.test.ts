@@ -11,7 +11,7 @@ const CONTRACTS =
   'fire-and-forget, leader-acked, replicated-acked, fsynced-acked, replicated-fsynced-acked, effectively-once';
 
 const KEYS =
-  'name, title, question, lookAt, workload, contract, messages, topology, producers, consumers, load, faults, failures, retry, redrive, drain, checks, variants';
+  'name, title, question, lookAt, workload, contract, messages, topology, producers, consumers, load, faults, failures, retry, redrive, saga, drain, checks, variants';
 
 /** Each mistake of a scenario file, and the whole of what is said about it. */
 const MISTAKES: readonly {

@@ -49,6 +49,7 @@ function evidence(changes: Partial<Evidence> = {}): Evidence {
   return {
     ledger: NOTHING_WRONG,
     deadLetters: undefined,
+    broken: [],
     contract: 'leader-acked',
     ordered: 'per key',
     redeliveries: 'marked',
@@ -368,6 +369,11 @@ const VERDICTS: Readonly<Record<string, readonly Case[]>> = {
       given: 'loss while producers were held back',
       changes: { ...HELD, ...ledger({ lost: 1 }) },
       warnings: [/^1 acknowledged and lost$/, /^the broker blocked producers/],
+    },
+    {
+      given: 'work that does not come to what it must',
+      changes: { broken: ['broken: each order ends once (order 0-7 has not ended)'] },
+      warnings: [/^broken: each order ends once/],
     },
     { given: 'loss', changes: ledger({ lost: 1 }), warnings: [/^1 acknowledged and lost$/] },
     {

@@ -41,6 +41,7 @@ describe('a valid scenario', () => {
         { kind: 'pause', atSeconds: 60, forSeconds: 0.5 },
       ],
       deadLetters: undefined,
+      saga: undefined,
       drain: { timeoutSeconds: 20, quietSeconds: 0.5 },
       checks: [
         {
@@ -90,6 +91,7 @@ load: { phases: [{ name: only, rate: 10/s, for: 1s }] }
       },
       faults: [],
       deadLetters: undefined,
+      saga: undefined,
       drain: { timeoutSeconds: 30, quietSeconds: 1 },
       checks: [],
     });

@@ -1,9 +1,5 @@
 import { z } from 'zod';
-import { parseShare, quantity } from '../../yaml/index.ts';
-import { count, milliseconds, seconds } from './quantities.ts';
-
-const share = (description: string, example: string) =>
-  quantity({ noun: 'share', parse: parseShare, least: '0%', most: '50%', description, examples: [example] });
+import { count, milliseconds, seconds, share } from './quantities.ts';
 
 /** What handlers cannot do, for the workload dead-letter. */
 export const failures = z

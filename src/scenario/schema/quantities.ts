@@ -2,6 +2,7 @@ import {
   parseDurationMs,
   parseDurationSeconds,
   parseRatePerSecond,
+  parseShare,
   quantity,
   wholeNumber,
 } from '../../yaml/index.ts';
@@ -31,3 +32,6 @@ export const seconds = (least: string, most: string, description: string, exampl
 
 export const count = (most: number, description: string) =>
   wholeNumber({ least: 1, most, description, examples: [1] });
+
+export const share = (description: string, example: string) =>
+  quantity({ noun: 'share', parse: parseShare, least: '0%', most: '50%', description, examples: [example] });

@@ -8,6 +8,7 @@ import { faults } from './faults.ts';
 import { load } from './load.ts';
 import { messages } from './messages.ts';
 import { count, milliseconds, seconds } from './quantities.ts';
+import { saga } from './saga.ts';
 
 const topology = z
   .strictObject({
@@ -79,7 +80,7 @@ export const scenarioSchema = z
     title: z.string().min(1).max(200).optional().describe('a line for reports; default: the name'),
     question: z.string().max(1_000).default('').describe('what an architect wants to know'),
     lookAt: z.string().max(1_000).default('').describe('what in the result answers it'),
-    workload: z.enum(['stream', 'request-reply', 'dead-letter']).describe('the kind of work'),
+    workload: z.enum(['stream', 'request-reply', 'dead-letter', 'saga']).describe('the kind of work'),
     contract: z.enum(CONTRACTS).describe('the delivery and durability promise under which it is run'),
     messages,
     topology: topology.prefault({}),
@@ -90,6 +91,7 @@ export const scenarioSchema = z
     failures: failures.optional(),
     retry: retry.optional(),
     redrive: redrive.optional(),
+    saga: saga.optional(),
     drain: drain.prefault({}),
     checks: z.array(check).max(100).default([]).describe('what must hold of every trial'),
     variants: variants.optional(),

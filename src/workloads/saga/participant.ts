@@ -1,0 +1,156 @@
+import { nowNs } from '../../clock/index.ts';
+import {
+  SendError,
+  type Consumer,
+  type Producer,
+  type ReceivedMessage,
+  type Settlement,
+} from '../../drivers/index.ts';
+import { drawnShare } from '../../load/index.ts';
+import type { Books } from '../../measure/index.ts';
+import { consumersOf, type SagaSpec } from '../../scenario/index.ts';
+import type { Part, PartAccount, PartProgress, Stage } from '../workload.ts';
+import { decode, encode, type ParticipantName, type SagaMessage, type Step } from './messages.ts';
+import type { Outcome, Reaction, Service, Style } from './services.ts';
+import { channelTopic } from './topics.ts';
+
+/** What is particular to a service. */
+export interface Duties {
+  readonly name: ParticipantName;
+  readonly service: Service;
+  /** what it has in the end */
+  books(): Books;
+  /** called when an order is over; the order service only */
+  ended?(message: SagaMessage, outcome: Outcome): void;
+}
+
+/**
+ * One service as an agent: consumes the channels it listens to, has its service react once to each message, sends what
+ * that says, and settles the message when all of it is stored. What it reacted is kept by message (the inbox), so that
+ * one that comes again has no effect again and its answers are sent again.
+ */
+export class Participant implements Part {
+  readonly windowFullNs = 0;
+  readonly #stage: Stage;
+  readonly #spec: SagaSpec;
+  readonly #style: Style;
+  readonly #duties: Duties;
+  readonly #producers = new Map<string, Producer>();
+  readonly #consumers: Consumer[] = [];
+  readonly #inbox = new Map<string, Reaction>();
+  readonly #crashed = new Set<string>();
+  #ignored = 0;
+  #sent = 0;
+  #lastNs = 0;
+
+  private constructor(stage: Stage, spec: SagaSpec, style: Style, duties: Duties) {
+    this.#stage = stage;
+    this.#spec = spec;
+    this.#style = style;
+    this.#duties = duties;
+  }
+
+  static async open(stage: Stage, spec: SagaSpec, style: Style, duties: Duties): Promise<Participant> {
+    const participant = new Participant(stage, spec, style, duties);
+    for (const { name } of style.channels) await participant.#openProducer(name);
+    for (const { name, listeners } of style.channels) {
+      if (listeners.includes(duties.name)) await participant.#listen(name);
+    }
+    return participant;
+  }
+
+  async start(): Promise<void> {
+    // it answers what comes
+  }
+
+  stop(): void {
+    // orders that were placed are brought to their end
+  }
+
+  get progress(): PartProgress {
+    return { acknowledged: 0, arrived: undefined, lastArrivalNs: this.#lastNs, owed: 0 };
+  }
+
+  account(): PartAccount {
+    const participant = {
+      name: this.#duties.name,
+      sent: this.#sent,
+      ignored: this.#ignored,
+      inboxSize: this.#inbox.size,
+      books: this.#duties.books(),
+    };
+    return { sends: [], delivery: undefined, unsent: 0, throttled: null, participant };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all(this.#consumers.splice(0).map((consumer) => consumer.close()));
+    await Promise.all([...this.#producers.values()].map((producer) => producer.close()));
+  }
+
+  /** Has the service react to a message, once; and sends what it says. */
+  async take(message: SagaMessage): Promise<Settlement> {
+    const id = `${message.order.id} ${message.step}`;
+    let reaction = this.#spec.inbox ? this.#inbox.get(id) : undefined;
+    if (reaction === undefined) {
+      reaction = this.#duties.service.on(message);
+      if (reaction === undefined) return 'done';
+      this.#inbox.set(id, reaction);
+      if (reaction.ends !== undefined) this.#duties.ended?.(message, reaction.ends);
+    } else this.#ignored++;
+    // the effect is there, and the process dies before it has told anybody
+    if (!this.#crashed.has(id) && this.#draw(message, 'crash') < this.#spec.crashes) {
+      this.#crashed.add(id);
+      return 'retry';
+    }
+    try {
+      await Promise.all(reaction.sends.map((step) => this.#send({ step, order: message.order })));
+    } catch (error) {
+      if (!(error instanceof SendError)) throw error;
+      return 'retry';
+    }
+    return 'done';
+  }
+
+  async #send(message: SagaMessage): Promise<void> {
+    const channel = this.#style.channelOf(message.step as Exclude<Step, 'place'>);
+    const producer = this.#producers.get(channel);
+    if (producer === undefined) throw new Error(`no channel ${channel}`);
+    const times = this.#draw(message, 'twice') < this.#spec.duplicates ? 2 : 1;
+    for (let time = 0; time < times; time++) {
+      await producer.send({ key: message.order.id, payload: encode(message) });
+      this.#sent++;
+    }
+  }
+
+  async #openProducer(channel: string): Promise<void> {
+    const { plan, driver } = this.#stage;
+    const { contract, producers } = plan.scenario;
+    const topic = channelTopic(plan.topic, channel);
+    this.#producers.set(
+      channel,
+      await driver.openProducer(topic, { contract, batching: producers.batching }),
+    );
+  }
+
+  async #listen(channel: string): Promise<void> {
+    const { plan, driver, onLost } = this.#stage;
+    const { window } = consumersOf(plan.scenario, this.#duties.name);
+    const consumer = await driver.openConsumer(
+      { topic: channelTopic(plan.topic, channel), name: this.#duties.name },
+      { contract: plan.scenario.contract, window, onLost },
+      (message) => this.#receive(message),
+    );
+    this.#consumers.push(consumer);
+  }
+
+  #receive({ payload }: ReceivedMessage): Settlement | Promise<Settlement> {
+    this.#lastNs = nowNs();
+    const message = decode(payload);
+    if (message === undefined) return 'done';
+    return this.take(message);
+  }
+
+  #draw({ order, step }: SagaMessage, purpose: string): number {
+    return drawnShare(`${order.id} ${step} ${purpose}`, this.#stage.plan.seed);
+  }
+}

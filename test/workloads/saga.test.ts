@@ -1,0 +1,84 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { MemoryBroker } from '../../src/brokers/index.ts';
+import type { TrialResult } from '../../src/result/index.ts';
+import { runSingleTrial } from '../../src/run/index.ts';
+import type { SagaSpec } from '../../src/scenario/index.ts';
+import { memoryTarget, phase, scenarioOf } from '../run/fixtures/scenario.ts';
+
+const STORMY: SagaSpec = {
+  style: 'orchestration',
+  articles: 10,
+  stock: 1000,
+  declines: 0.1,
+  refusals: 0.1,
+  crashes: 0.1,
+  duplicates: 0.1,
+  inbox: true,
+};
+
+/** 200 orders in a second. */
+async function shop(changes: Partial<SagaSpec>, faults: object = {}): Promise<TrialResult> {
+  await using broker = await MemoryBroker.start();
+  const scenario = scenarioOf({
+    workload: 'saga',
+    saga: { ...STORMY, ...changes },
+    messages: { sizeBytes: 100, keys: { distribution: 'uniform', count: 50 } },
+    topology: { partitions: 2, subscriptions: ['orders'] },
+    load: { arrivals: 'uniform', phases: [phase('shop', 200, 1)] },
+    drain: { timeoutSeconds: 8, quietSeconds: 0.5 },
+  });
+  const { trial } = await runSingleTrial(
+    {
+      scenario,
+      target: memoryTarget('memory', broker.port, faults),
+      seed: 1,
+      maxExamples: 9,
+      beforeCleanup: async () => undefined,
+    },
+    new AbortController().signal,
+  );
+  return trial;
+}
+
+function sagaOf({ saga }: TrialResult): NonNullable<TrialResult['saga']> {
+  assert.ok(saga !== null);
+  return saga;
+}
+
+describe('a saga', () => {
+  for (const style of ['orchestration', 'choreography'] as const) {
+    it(`in ${style}: brings each order to one end, whatever is declined, refused, repeated or crashes`, async () => {
+      const trial = await shop({ style });
+      const { started, completed, rejected, cancelled, unended, sold, ignored, invariants } = sagaOf(trial);
+      assert.equal(started, 200);
+      assert.deepEqual([completed + rejected + cancelled, unended], [200, 0]);
+      assert.ok(rejected > 5 && cancelled > 5 && ignored > 20, `${rejected} ${cancelled} ${ignored}`);
+      assert.equal(sold, completed);
+      assert.deepEqual(
+        invariants.filter(({ violations }) => violations > 0),
+        [],
+      );
+      assert.notEqual(trial.verdict, 'incorrect');
+    });
+
+    it(`in ${style}: sells what there is, and not one piece more`, async () => {
+      const { completed, rejected, sold } = sagaOf(
+        await shop({ style, articles: 1, stock: 60, declines: 0, refusals: 0 }),
+      );
+      assert.deepEqual([completed, sold, rejected], [60, 60, 140]);
+    });
+  }
+
+  it('without an inbox: does things twice, and is convicted of it', async () => {
+    const trial = await shop({ inbox: false });
+    assert.equal(trial.verdict, 'incorrect');
+    assert.match(trial.warnings.join('\n'), /broken: what is paid is what completed orders cost/);
+  });
+
+  it('on a broker that loses messages: has orders that never end, and says how many', async () => {
+    const trial = await shop({ crashes: 0, duplicates: 0 }, { loss: 0.01 });
+    assert.ok(sagaOf(trial).unended > 0);
+    assert.notEqual(trial.verdict, 'sustained');
+  });
+});
