@@ -25,10 +25,4 @@ export { ThrottleRecord, type Span, type Throttling } from './throttle-record.ts
 export { judge } from './verdict.ts';
 export { WindowFull } from './window-full.ts';
 export { SequenceSet } from './sequence-set.ts';
-export {
-  sagaInvariants,
-  type Books,
-  type Invariant,
-  type ParticipantAccount,
-  type SagaBooks,
-} from './saga.ts';
+export { sagaInvariants, type Books, type ParticipantAccount, type SagaBooks } from './saga.ts';

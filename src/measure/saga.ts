@@ -37,7 +37,7 @@ export interface SagaBooks {
   readonly parcels: ReadonlyMap<string, number>;
 }
 
-export interface OrderEntry {
+interface OrderEntry {
   readonly outcome: 'completed' | 'rejected' | 'cancelled' | undefined;
   /** cents */
   readonly amount: number;
@@ -45,14 +45,14 @@ export interface OrderEntry {
   readonly endedAgain: number;
 }
 
-export interface PaymentEntry {
+interface PaymentEntry {
   readonly state: 'authorised' | 'declined' | 'captured' | 'voided';
   readonly amount: number;
   readonly authorisations: number;
   readonly captures: number;
 }
 
-export interface StockEntry {
+interface StockEntry {
   readonly sku: number;
   readonly initial: number;
   readonly onHand: number;
@@ -62,7 +62,7 @@ export interface StockEntry {
 }
 
 /** Something that has to hold of a shop, and where it does not. */
-export interface Invariant {
+interface Invariant {
   readonly name: string;
   readonly violations: number;
   /** the first few */

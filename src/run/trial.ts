@@ -213,14 +213,8 @@ function assign(plan: TrialPlan, target: Target): readonly Assignment[] {
 
 /** As warnings call it: `producers`, `consumers of fulfilment`. */
 function agentName(role: Role): string {
-  switch (role.kind) {
-    case 'producers':
-      return role.kind;
-    case 'participant':
-      return `service ${role.participant}`;
-    default:
-      return `${role.kind} of ${role.subscription}`;
-  }
+  if (role.kind === 'participant') return `service ${role.participant}`;
+  return role.kind === 'producers' ? role.kind : `${role.kind} of ${role.subscription}`;
 }
 
 function requireDriver(target: Target): AnyDriver {

@@ -1,6 +1,5 @@
 /** The services that take part in an order. */
-export const PARTICIPANTS = ['order', 'payment', 'inventory', 'shipping'] as const;
-export type ParticipantName = (typeof PARTICIPANTS)[number];
+export type ParticipantName = 'order' | 'payment' | 'inventory' | 'shipping';
 
 /** What services say to each other; commands in an orchestration, events in a choreography. */
 export type Step =

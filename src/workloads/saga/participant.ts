@@ -10,7 +10,7 @@ import { drawnShare } from '../../load/index.ts';
 import type { Books } from '../../measure/index.ts';
 import { consumersOf, type SagaSpec } from '../../scenario/index.ts';
 import type { Part, PartAccount, PartProgress, Stage } from '../workload.ts';
-import { decode, encode, type ParticipantName, type SagaMessage, type Step } from './messages.ts';
+import { decode, encode, type ParticipantName, type SagaMessage } from './messages.ts';
 import type { Outcome, Reaction, Service, Style } from './services.ts';
 import { channelTopic } from './topics.ts';
 
@@ -112,7 +112,7 @@ export class Participant implements Part {
   }
 
   async #send(message: SagaMessage): Promise<void> {
-    const channel = this.#style.channelOf(message.step as Exclude<Step, 'place'>);
+    const channel = this.#style.channelOf(message.step);
     const producer = this.#producers.get(channel);
     if (producer === undefined) throw new Error(`no channel ${channel}`);
     const times = this.#draw(message, 'twice') < this.#spec.duplicates ? 2 : 1;

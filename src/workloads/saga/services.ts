@@ -5,7 +5,7 @@ import { Inventory, Payments, Shipping } from './stores.ts';
 export type Outcome = 'completed' | 'rejected' | 'cancelled';
 
 /** Where each step is sent, and who hears of it. */
-export interface Channel {
+interface Channel {
   /** a part of the topic's name */
   readonly name: string;
   readonly listeners: readonly ParticipantName[];
@@ -27,7 +27,7 @@ export interface Service {
 export interface Style {
   readonly channels: readonly Channel[];
   /** the channel that a step is sent on; `place` comes from the customers, on the topic of the load */
-  channelOf(step: Exclude<Step, 'place'>): string;
+  channelOf(step: Step): string;
   order(): Service;
   payment(payments: Payments): Service;
   inventory(inventory: Inventory): Service;
@@ -43,6 +43,31 @@ function service(reactions: Reactions): Service {
 const tell = (...sends: readonly Step[]): Reaction => ({ sends });
 const end = (ends: Outcome): Reaction => ({ sends: [], ends });
 
+/** Commands, by the service that carries them out; all else is a reply. */
+const COMMANDS: Partial<Record<Step, string>> = {
+  authorise: 'payment',
+  capture: 'payment',
+  void: 'payment',
+  reserve: 'inventory',
+  release: 'inventory',
+  confirm: 'inventory',
+  ship: 'shipping',
+};
+
+/** Events, by the service that tells of them; all else comes from the order service. */
+const EVENTS: Partial<Record<Step, string>> = {
+  authorised: 'payments',
+  declined: 'payments',
+  captured: 'payments',
+  voided: 'payments',
+  reserved: 'inventory',
+  'out of stock': 'inventory',
+  released: 'inventory',
+  confirmed: 'inventory',
+  shipped: 'shipping',
+  'shipping refused': 'shipping',
+};
+
 /**
  * The order service tells each of the others what to do, and they answer. After the parcel has left nothing may fail
  * for good (the pivot); before, what took effect is undone in reverse.
@@ -54,22 +79,7 @@ export const ORCHESTRATION: Style = {
     { name: 'shipping', listeners: ['shipping'] },
     { name: 'replies', listeners: ['order'] },
   ],
-  channelOf(step) {
-    switch (step) {
-      case 'authorise':
-      case 'capture':
-      case 'void':
-        return 'payment';
-      case 'reserve':
-      case 'release':
-      case 'confirm':
-        return 'inventory';
-      case 'ship':
-        return 'shipping';
-      default:
-        return 'replies';
-    }
-  },
+  channelOf: (step) => COMMANDS[step] ?? 'replies',
   order() {
     // of orders whose payment is being voided: how they end then
     const voiding = new Map<string, Outcome>();
@@ -132,25 +142,7 @@ export const CHOREOGRAPHY: Style = {
     { name: 'inventory', listeners: ['shipping', 'payment', 'order'] },
     { name: 'shipping', listeners: ['payment', 'inventory'] },
   ],
-  channelOf(step) {
-    switch (step) {
-      case 'authorised':
-      case 'declined':
-      case 'captured':
-      case 'voided':
-        return 'payments';
-      case 'reserved':
-      case 'out of stock':
-      case 'released':
-      case 'confirmed':
-        return 'inventory';
-      case 'shipped':
-      case 'shipping refused':
-        return 'shipping';
-      default:
-        return 'orders';
-    }
-  },
+  channelOf: (step) => EVENTS[step] ?? 'orders',
   order() {
     // a cancelled order is over when its stock is released and its payment voided, in whichever order it hears of it
     const released = new Set<string>();
