@@ -118,6 +118,9 @@ export interface SagaSpec {
   readonly crashes: number;
   /** messages between services that are sent twice */
   readonly duplicates: number;
+  readonly placing: 'direct' | 'dual-write' | 'outbox';
+  /** orders at whose placing the process dies: between writing down and publishing, or publishing and noting that */
+  readonly placingCrashes: number;
   /** whether a service knows a message again and has no effect a second time */
   readonly inbox: boolean;
 }

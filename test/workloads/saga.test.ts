@@ -14,6 +14,8 @@ const STORMY: SagaSpec = {
   refusals: 0.1,
   crashes: 0.1,
   duplicates: 0.1,
+  placing: 'direct',
+  placingCrashes: 0,
   inbox: true,
 };
 
@@ -74,6 +76,26 @@ describe('a saga', () => {
     const trial = await shop({ inbox: false });
     assert.equal(trial.verdict, 'incorrect');
     assert.match(trial.warnings.join('\n'), /broken: what is paid is what completed orders cost/);
+  });
+
+  it('with a naive dual write: has orders of which nobody heard, and says how many', async () => {
+    const trial = await shop({ crashes: 0, duplicates: 0, placing: 'dual-write', placingCrashes: 0.1 });
+    const { lost } = trial.ledger;
+    assert.ok(lost > 5 && lost < 50, String(lost));
+    assert.equal(sagaOf(trial).started, 200 - lost);
+    assert.equal(trial.verdict, 'incorrect');
+    assert.match(trial.warnings.join('\n'), new RegExp(`^${lost} acknowledged and lost`, 'm'));
+  });
+
+  it('with an outbox: has every order, and publishes again what it had not noted', async () => {
+    const trial = await shop({ placing: 'outbox', placingCrashes: 0.1 });
+    const { started, unended, invariants } = sagaOf(trial);
+    assert.deepEqual([trial.ledger.lost, started, unended], [0, 200, 0]);
+    assert.equal(
+      invariants.reduce((sum, { violations }) => sum + violations, 0),
+      0,
+    );
+    assert.notEqual(trial.verdict, 'incorrect');
   });
 
   it('on a broker that loses messages: has orders that never end, and says how many', async () => {

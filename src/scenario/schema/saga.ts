@@ -18,6 +18,15 @@ export const saga = z
       '1%',
     ).prefault('0%'),
     duplicates: share('messages between services that are sent twice', '0.1%').prefault('0%'),
+    placing: z
+      .enum(['direct', 'dual-write', 'outbox'])
+      .default('direct')
+      .describe(
+        'direct: the order is the message; dual-write: it is written down, then published; outbox: it is written down together with what a relay publishes',
+      ),
+    placingCrashes: share('orders at whose placing the process dies at the worst moment', '1%').prefault(
+      '0%',
+    ),
     inbox: z
       .boolean()
       .default(true)

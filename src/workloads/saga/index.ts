@@ -5,6 +5,7 @@ import type { Part, Stage, Workload } from '../workload.ts';
 import type { Order, ParticipantName } from './messages.ts';
 import { OrderDesk } from './order-desk.ts';
 import { Participant, type Duties } from './participant.ts';
+import { placing } from './placing.ts';
 import { CHOREOGRAPHY, ORCHESTRATION, type Style } from './services.ts';
 import { Inventory, Payments, Shipping } from './stores.ts';
 import { channelTopic } from './topics.ts';
@@ -39,8 +40,10 @@ export const saga: Workload<'producers' | 'participant'> = {
     { kind: 'producers' },
   ],
   open: (role, stage) => {
-    if (role.kind === 'producers') return Producing.open(stage);
     const spec = specOf(stage.plan.scenario);
+    if (role.kind === 'producers') {
+      return Producing.open(stage, (producer) => placing(producer, spec, stage.plan.seed));
+    }
     return role.participant === 'order'
       ? OrderDesk.open(stage, spec, styleOf(stage.plan.scenario), subscriptionOf(stage))
       : openService(role.participant, stage, spec);

@@ -102,7 +102,9 @@ export class OrderDesk implements Part {
       this.#ledger.corrupt();
       return 'done';
     }
-    const isRetry = this.#spec.crashes > 0 && this.#entries.has(idOf(identity));
+    // a handling that crashed, or a relay that published twice
+    const isOurs = this.#spec.crashes > 0 || this.#spec.placing === 'outbox';
+    const isRetry = isOurs && this.#entries.has(idOf(identity));
     const mark = isRetry ? 'asked for' : redelivered ? 'redelivered' : 'unmarked';
     const delivery = this.#ledger.delivered(identity, consumer, mark);
     if (delivery === 'foreign') return 'done';

@@ -34,16 +34,22 @@ export class Producing implements Part {
     });
   }
 
-  static async open({ plan, driver }: Pick<Stage, 'plan' | 'driver'>): Promise<Producing> {
+  /** @param wrap what stands between the load and each producer of the driver */
+  static async open(
+    { plan, driver }: Pick<Stage, 'plan' | 'driver'>,
+    wrap: (producer: Producer) => Promise<Producer> = async (producer) => producer,
+  ): Promise<Producing> {
     const { contract, producers: spec } = plan.scenario;
     const throttles = new ThrottleRecord();
     const producers = await Promise.all(
-      Array.from({ length: spec.count }, (_, index) =>
-        driver.openProducer(plan.topic, {
-          contract,
-          batching: spec.batching,
-          onThrottled: (reason) => throttles.note(index, reason, nowNs()),
-        }),
+      Array.from({ length: spec.count }, async (_, index) =>
+        wrap(
+          await driver.openProducer(plan.topic, {
+            contract,
+            batching: spec.batching,
+            onThrottled: (reason) => throttles.note(index, reason, nowNs()),
+          }),
+        ),
       ),
     );
     const metronome = await Metronome.start(() => opened.#pump());
