@@ -1,6 +1,8 @@
 import { type Problem, problemAt, quote, type Section, valueAt } from '../yaml/index.ts';
 import { entries, secondsAt, subscriptionsOf } from './plain-scenario.ts';
 
+const PARTICIPANTS: readonly string[] = ['order', 'payment', 'inventory', 'shipping'];
+
 /**
  * What must hold of the changes of consumers and of the faults of a scenario, by the plain data: they lie within
  * the load, and each is possible where the one before it has left things.
@@ -54,13 +56,14 @@ function overlapping(section: Section): Problem[] {
 }
 
 function unknownSubscriptions(section: Section): Problem[] {
-  const names = subscriptionsOf(section);
+  const names = consumersNamed(section);
   if (names === undefined) return [];
-  const advice = `the subscriptions are ${names.join(', ')}`;
+  const noun = valueAt(section.value, ['workload']) === 'saga' ? 'participant' : 'subscription';
+  const advice = `the ${noun}s are ${names.join(', ')}`;
   const changes = entries(section, ['consumers', 'changes']).flatMap((change, index) => {
     const of = valueAt(change, ['of']);
     if (typeof of !== 'string' || names.includes(of)) return [];
-    const message = `no subscription ${quote(of)}; ${advice}`;
+    const message = `no ${noun} ${quote(of)}; ${advice}`;
     return [problemAt(section, ['consumers', 'changes', index, 'of'], 'unknown-subscription', message)];
   });
   const settings = valueAt(section.value, ['consumers', 'of']);
@@ -72,9 +75,16 @@ function unknownSubscriptions(section: Section): Problem[] {
     ...unknown.map((name) => ({
       ...section.locateKey(['consumers', 'of'], name),
       code: `${section.document.kind}.unknown-subscription`,
-      message: `consumers.of: no subscription ${quote(name)}; ${advice}`,
+      message: `consumers.of: no ${noun} ${quote(name)}; ${advice}`,
     })),
   ];
+}
+
+/** Whose consumers may be spoken of: those of a subscription, or of a service that takes part in a saga. */
+function consumersNamed(section: Section): readonly string[] | undefined {
+  const subscriptions = subscriptionsOf(section);
+  const isSaga = valueAt(section.value, ['workload']) === 'saga';
+  return isSaga && subscriptions !== undefined ? [...subscriptions, ...PARTICIPANTS] : subscriptions;
 }
 
 /** The last consumer leaves, or who rests already is sent to rest. */

@@ -1,5 +1,5 @@
 import { parseShare, type Problem, problemAt, type Section, valueAt, ValueError } from '../yaml/index.ts';
-import { secondsAt, subscriptionsOf } from './plain-scenario.ts';
+import { entries, secondsAt, subscriptionsOf } from './plain-scenario.ts';
 
 /** Keys that belong to one workload, and those among them that it cannot do without. */
 const BELONGS: Readonly<
@@ -29,9 +29,30 @@ export function workloadRules(section: Section): Problem[] {
   return [
     ...misplaced,
     ...missing,
+    ...unusableContract(section, workload),
+    ...unusableEvents(section, workload),
     ...(workload === 'dead-letter' ? deadLetterRules(section) : []),
     ...(workload === 'saga' ? sagaRules(section) : []),
   ];
+}
+
+/** Where consumers settle before they handle, nothing can be tried again. */
+function unusableContract(section: Section, workload: string): Problem[] {
+  if (workload === 'stream' || valueAt(section.value, ['contract']) !== 'fire-and-forget') return [];
+  const message = `under fire-and-forget consumers settle a message before they handle it, and "${workload}" has to have it again; use leader-acked or stronger`;
+  return [problemAt(section, ['contract'], 'unusable-contract', message)];
+}
+
+/** What the consumers of a workload cannot do yet. */
+function unusableEvents(section: Section, workload: string): Problem[] {
+  const faults = entries(section, ['faults']).flatMap((fault, index) => {
+    if (workload === 'stream' || valueAt(fault, ['do']) !== 'crash-consumers') return [];
+    const message = `crash-consumers is for "workload: stream" only, not ${workload}`;
+    return [problemAt(section, ['faults', index, 'do'], 'unusable-fault', message)];
+  });
+  if (workload !== 'saga' || entries(section, ['consumers', 'changes']).length === 0) return faults;
+  const message = 'the services of a saga do not come and go; leave it out';
+  return [...faults, problemAt(section, ['consumers', 'changes'], 'unusable-changes', message)];
 }
 
 function deadLetterRules(section: Section): Problem[] {
