@@ -3,6 +3,7 @@ import { growthOf, type PhaseRows } from './backlog.ts';
 import type { DeadLetters } from './dead-letter-ledger.ts';
 import { BUSY_UTILIZATION, type GeneratorHealth } from './health.ts';
 import type { Ledger } from './ledger.ts';
+import { unsteadiness } from './steadiness.ts';
 import type { Throttling } from './throttle-record.ts';
 
 /**
@@ -75,7 +76,15 @@ export function judge(evidence: Evidence): Judgement {
     (agent) => `${agent.agent} was busy ${Math.round(agent.eventLoopUtilization * 100)} % of the time`,
   );
   const broken = signsOfFailure(evidence);
-  const warnings = [...wrongs, ...broken, ...held.signs, ...behind, ...late, ...remarks(evidence)];
+  const warnings = [
+    ...wrongs,
+    ...broken,
+    ...held.signs,
+    ...behind,
+    ...late,
+    ...remarks(evidence),
+    ...unsteadiness(evidence.phases),
+  ];
   if (wrongs.length > 0) return { verdict: 'incorrect', warnings: [...warnings, ...busyText] };
   if (broken.length > 0) return { verdict: 'failed', warnings: [...warnings, ...busyText] };
   // before all that is laid to the broker, which may have been slow, or full, for want of a client that keeps up

@@ -1,2 +1,3 @@
+export { mserCut } from './mser.ts';
 export { Random } from './random.ts';
 export { median, theilSenSlope } from './trend.ts';
