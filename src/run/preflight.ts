@@ -44,21 +44,24 @@ export async function preflight(
   events: PreflightEvents,
   signal: AbortSignal,
 ): Promise<readonly Refusal[]> {
-  const failures: Omit<Refusal, 'scenario'>[] = [];
+  const problems: Omit<Refusal, 'scenario'>[] = [];
   const refusals: Refusal[] = [];
+  let unusable = 0;
   for (const target of options.targets) {
     try {
       const { server, refused } = await tryTarget(target, options, signal);
       refusals.push(...refused);
+      problems.push(...refused);
       if (refused.length < options.scenarios.length) events.preflightPassed(target.name, server);
     } catch (error) {
       if (!(error instanceof UserError) || signal.aborted) throw error;
-      failures.push({ target: target.name, error });
+      problems.push({ target: target.name, error });
+      unusable++;
     }
     signal.throwIfAborted();
   }
-  if (failures.length > 0) throw together(failures);
-  if (refusals.length === options.targets.length * options.scenarios.length) throw together(refusals);
+  const isNothingLeft = refusals.length === options.targets.length * options.scenarios.length;
+  if (unusable > 0 || isNothingLeft) throw together(problems);
   return refusals;
 }
 
@@ -164,8 +167,11 @@ async function trySending(
     if (!(error instanceof SendError)) throw error;
     const smaller = `lower messages.size of scenario ${scenario.name}, or raise the broker's limit`;
     throw new UserError(`a message of ${messages.sizeBytes} bytes was ${describe(error)}: ${error.message}`, {
-      // a broker that does not answer takes no message of any scenario
-      code: error.outcome === 'refused' ? 'driver.message-refused' : 'driver.message-failed',
+      // a broker that does not answer, or that somebody has to mend, takes no message of any scenario
+      code:
+        error.outcome === 'refused' && error.mend === undefined
+          ? 'driver.message-refused'
+          : 'driver.message-failed',
       exitCode: 3,
       cause: error,
       hint: error.mend ?? (error.outcome === 'refused' ? smaller : "look at the broker's log"),
