@@ -1,10 +1,4 @@
-import type { ConsumerSettings, Scenario } from './scenario.ts';
-
-/** The consumers of one subscription, with what is different there. */
-export function consumersOf({ consumers }: Scenario, subscription: string): ConsumerSettings {
-  const { count, window, workMs, of } = consumers;
-  return { count, window, workMs, ...of[subscription] };
-}
+import type { Scenario } from './scenario.ts';
 
 /** A time in which a trial is disturbed by what its scenario asks for, and not by its broker. */
 export interface Disturbance {
