@@ -81,6 +81,13 @@ const kinds: readonly Kind[] = [
     code: 'kafka.tls',
     hint: 'name the authority that signed it in NODE_EXTRA_CA_CERTS',
   },
+  {
+    pattern: /before it answered ApiVersions/,
+    concerns: () => true,
+    problem: (brokers) => `what listens at ${brokers} does not answer as Kafka`,
+    code: 'kafka.unreachable',
+    hint: "name Kafka's address in brokers of the target; if it is Kafka, it is stopped or overloaded: see its log",
+  },
 ];
 
 /**

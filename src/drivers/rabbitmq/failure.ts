@@ -70,6 +70,15 @@ export function connectFailure(error: unknown, endpoint: Endpoint): UserError {
       cause: error,
     });
   }
+  // it is another server's greeting that is taken for the size of a frame
+  if (/Frame size \d+ exceeds/.test(text)) {
+    return new UserError(`what listens at ${address} does not answer as RabbitMQ`, {
+      code: 'driver.no-amqp',
+      exitCode: 3,
+      hint: "name the port of RabbitMQ's AMQP listener in the target's url, usually 5672",
+      cause: error,
+    });
+  }
   return new UserError(`no RabbitMQ at ${address}: ${text}`, {
     code: 'driver.unreachable',
     exitCode: 3,
