@@ -1,7 +1,6 @@
 import { nowNs } from '../../clock/index.ts';
 import {
   deadLettersOf,
-  SendError,
   type Consumer,
   type Producer,
   type ReceivedMessage,
@@ -11,6 +10,7 @@ import { emptyIdentity, Payloads } from '../../load/index.ts';
 import { LatencyHistogram, SequenceSet } from '../../measure/index.ts';
 import type { DeadLetterSpec } from '../../scenario/index.ts';
 import type { Part, PartAccount, PartProgress, Stage } from '../workload.ts';
+import { sendUntilStored } from '../send-until-stored.ts';
 import { REDRIVEN } from './redrive-mark.ts';
 
 /** Dead letters are few. */
@@ -34,6 +34,7 @@ export class DeadLetterReading implements Part {
   #opening: Promise<void> = Promise.resolve();
   #timer: NodeJS.Timeout | undefined;
   #again = 0;
+  #closing = false;
   #lastArrivalNs = 0;
 
   private constructor(
@@ -111,6 +112,7 @@ export class DeadLetterReading implements Part {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#closing = true;
     clearTimeout(this.#timer);
     await this.#opening;
     await this.#consumer?.close();
@@ -145,12 +147,8 @@ export class DeadLetterReading implements Part {
     { payload }: ReceivedMessage,
     identity: { readonly producer: number; readonly sequence: number; readonly key: number },
   ): Promise<Settlement> {
-    try {
-      await producer.send({ key: `key-${identity.key}`, payload, headers: REDRIVEN });
-    } catch (error) {
-      if (!(error instanceof SendError)) throw error;
-      return 'retry';
-    }
+    const letter = { key: `key-${identity.key}`, payload, headers: REDRIVEN };
+    if (!(await sendUntilStored(producer, letter, () => this.#closing))) return 'done';
     this.#redriven[identity.producer]?.add(identity.sequence);
     return 'done';
   }

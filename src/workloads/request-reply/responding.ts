@@ -1,5 +1,4 @@
 import {
-  SendError,
   type Consumer,
   type Driver,
   type Producer,
@@ -9,6 +8,7 @@ import {
 import { emptyIdentity, readIdentity } from '../../load/index.ts';
 import { consumersOf, type TrialPlan } from '../../scenario/index.ts';
 import type { Part, PartAccount, PartProgress, Stage } from '../workload.ts';
+import { sendUntilStored } from '../send-until-stored.ts';
 import { repliesTo } from './replies.ts';
 
 /** Tells a reply to a request that the broker had delivered before: it may be the second one. */
@@ -22,6 +22,7 @@ export class Responding implements Part {
   readonly #producer: Producer;
   readonly #consumers: Consumer[] = [];
   readonly #identity = emptyIdentity();
+  #closing = false;
 
   private constructor(plan: TrialPlan, subscription: string, producer: Producer) {
     this.#plan = plan;
@@ -60,6 +61,7 @@ export class Responding implements Part {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#closing = true;
     await Promise.all(this.#consumers.splice(0).map((consumer) => consumer.close()));
     await this.#producer.close();
   }
@@ -86,13 +88,9 @@ export class Responding implements Part {
     // a request that is corrupt gets no reply, and is missing there
     if (!readIdentity(payload, identity)) return 'done';
     const reply = { key: `key-${identity.key}`, payload };
-    try {
-      await this.#producer.send(redelivered ? { ...reply, headers: AGAIN } : reply);
-      return 'done';
-    } catch (error) {
-      if (!(error instanceof SendError)) throw error;
-      return 'retry';
-    }
+    const marked = redelivered ? { ...reply, headers: AGAIN } : reply;
+    await sendUntilStored(this.#producer, marked, () => this.#closing);
+    return 'done';
   }
 }
 

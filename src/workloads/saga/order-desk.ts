@@ -114,7 +114,7 @@ export class OrderDesk implements Part {
       const { plannedNs, phase } = identity;
       this.#entries.set(order.id, { order, plannedNs, phase, outcome: undefined, endedAgain: 0 });
     }
-    return this.#participant?.take({ step: 'place', order }) ?? 'retry';
+    return this.#participant?.take({ step: 'place', order }) ?? 'done';
   }
 
   #orderOf(identity: Identity): Order {

@@ -1,14 +1,9 @@
 import { nowNs } from '../../clock/index.ts';
-import {
-  SendError,
-  type Consumer,
-  type Producer,
-  type ReceivedMessage,
-  type Settlement,
-} from '../../drivers/index.ts';
+import type { Consumer, Producer, ReceivedMessage, Settlement } from '../../drivers/index.ts';
 import { drawnShare } from '../../load/index.ts';
 import type { Books } from '../../measure/index.ts';
 import { consumersOf, type SagaSpec } from '../../scenario/index.ts';
+import { sendUntilStored } from '../send-until-stored.ts';
 import type { Part, PartAccount, PartProgress, Stage } from '../workload.ts';
 import { decode, encode, type ParticipantName, type SagaMessage } from './messages.ts';
 import type { Outcome, Reaction, Service, Style } from './services.ts';
@@ -39,6 +34,7 @@ export class Participant implements Part {
   readonly #consumers: Consumer[] = [];
   readonly #inbox = new Map<string, Reaction>();
   readonly #crashed = new Set<string>();
+  #closing = false;
   #ignored = 0;
   #sent = 0;
   #lastNs = 0;
@@ -83,32 +79,38 @@ export class Participant implements Part {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#closing = true;
     await Promise.all(this.#consumers.splice(0).map((consumer) => consumer.close()));
     await Promise.all([...this.#producers.values()].map((producer) => producer.close()));
   }
 
-  /** Has the service react to a message, once; and sends what it says. */
-  async take(message: SagaMessage): Promise<Settlement> {
+  /**
+   * Has the service react to a message, once; and sends what it says, until that is stored. What is to crash does so
+   * when the effect is there and nothing is sent: the message is then taken as if it had come again.
+   */
+  async take(message: SagaMessage): Promise<'done'> {
     const id = `${message.order.id} ${message.step}`;
-    let reaction = this.#spec.inbox ? this.#inbox.get(id) : undefined;
-    if (reaction === undefined) {
-      reaction = this.#duties.service.on(message);
-      if (reaction === undefined) return 'done';
-      this.#inbox.set(id, reaction);
-      if (reaction.ends !== undefined) this.#duties.ended?.(message, reaction.ends);
-    } else this.#ignored++;
-    // the effect is there, and the process dies before it has told anybody
+    if (!this.#react(id, message)) return 'done';
     if (!this.#crashed.has(id) && this.#draw(message, 'crash') < this.#spec.crashes) {
       this.#crashed.add(id);
-      return 'retry';
+      this.#react(id, message);
     }
-    try {
-      await Promise.all(reaction.sends.map((step) => this.#send({ step, order: message.order })));
-    } catch (error) {
-      if (!(error instanceof SendError)) throw error;
-      return 'retry';
-    }
+    const { sends = [] } = this.#inbox.get(id) ?? {};
+    await Promise.all(sends.map((step) => this.#send({ step, order: message.order })));
     return 'done';
+  }
+
+  /** false for what is not its business */
+  #react(id: string, message: SagaMessage): boolean {
+    if (this.#spec.inbox && this.#inbox.has(id)) {
+      this.#ignored++;
+      return true;
+    }
+    const reaction = this.#duties.service.on(message);
+    if (reaction === undefined) return false;
+    this.#inbox.set(id, reaction);
+    if (reaction.ends !== undefined) this.#duties.ended?.(message, reaction.ends);
+    return true;
   }
 
   async #send(message: SagaMessage): Promise<void> {
@@ -117,7 +119,8 @@ export class Participant implements Part {
     if (producer === undefined) throw new Error(`no channel ${channel}`);
     const times = this.#draw(message, 'twice') < this.#spec.duplicates ? 2 : 1;
     for (let time = 0; time < times; time++) {
-      await producer.send({ key: message.order.id, payload: encode(message) });
+      const letter = { key: message.order.id, payload: encode(message) };
+      if (!(await sendUntilStored(producer, letter, () => this.#closing))) return;
       this.#sent++;
     }
   }
