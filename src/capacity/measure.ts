@@ -7,6 +7,8 @@ import { searchCapacity, type Fit, type SearchOptions } from './search.ts';
 
 /** Above it an agent may be the limit itself, as for a verdict. */
 const BUSY = 0.8;
+/** A backlog that grows by more than this share of the planned rate is not bounded, as for a verdict. */
+const GROWING_SHARE = 0.01;
 
 export interface CapacityOptions extends Omit<CampaignOptions, 'scenarios'> {
   readonly scenario: Scenario;
@@ -27,6 +29,8 @@ export async function measureCapacity(
 ): Promise<CampaignOutcome> {
   const { objectives } = options;
   const scenario: Scenario = { ...options.scenario, checks: objectives };
+  const leastPerSecond = Math.max(options.search.leastPerSecond, leastTelling(scenario));
+  if (leastPerSecond > options.search.mostPerSecond) throw tooFew(scenario, leastPerSecond);
   const campaign = await Campaign.open(
     { ...options, scenarios: [scenario] },
     `capacity-${scenario.name}`,
@@ -50,7 +54,7 @@ export async function measureCapacity(
             position,
           },
         );
-        const trial = await campaign.run(plan, 0, signal, isHopeless);
+        const trial = await campaign.run(plan, undefined, signal, isHopeless);
         if (trial === undefined) throw broken(name);
         signal.throwIfAborted();
         trials.push({ perSecond, trial });
@@ -58,6 +62,7 @@ export async function measureCapacity(
       };
       const found = await searchCapacity(probe, {
         ...options.search,
+        leastPerSecond,
         startPerSecond: peakRate(scenario),
         repeats: options.repeats,
       });
@@ -77,19 +82,72 @@ export async function measureCapacity(
   return campaign.end(signal);
 }
 
+/** Samples of which ten lie beyond the percentile, and a fifth more: Poisson arrivals may be fewer than planned. */
+const SAMPLES: Readonly<Record<string, number>> = {
+  p50: 24,
+  p90: 120,
+  p99: 1_200,
+  p999: 12_000,
+  p9999: 120_000,
+};
+
+/** The least rate at which the objectives can be told at all, in the time that the scenario measures. */
+function leastTelling({ checks, load }: Scenario): number {
+  return Math.max(
+    0,
+    ...checks.map(({ metric, phase }) => {
+      const samples = SAMPLES[metric.split('.')[1] ?? ''] ?? 0;
+      const seconds = load.phases
+        .filter(({ name, warmup }) => (phase === undefined ? !warmup : name === phase))
+        .reduce((sum, each) => sum + each.seconds, 0);
+      return samples / seconds;
+    }),
+  );
+}
+
+function tooFew({ name, checks }: Scenario, perSecond: number): UserError {
+  return new UserError(
+    `${name} measures too few messages below ${Math.ceil(perSecond)}/s to tell ${checks.map(({ text }) => text).join(', ')}`,
+    {
+      code: 'capacity.too-few-samples',
+      exitCode: 2,
+      hint: 'make its measured phases longer, raise --to, or ask for a lower percentile',
+    },
+  );
+}
+
 /** Named after its rate, since results are told apart by the names of their scenarios. */
 function atRate(scenario: Scenario, perSecond: number): Scenario {
   const name = `${scenario.name}-${Math.round(perSecond)}`;
   return { ...scaled(scenario, perSecond / peakRate(scenario)), name };
 }
 
+/** @throws UserError where a check could not be told, which is no answer */
 function fitOf(trial: TrialResult): Fit {
+  const untold = trial.checks.find(({ value }) => value === null);
+  if (isCarried(trial) && untold !== undefined) {
+    throw new UserError(`${trial.scenario} on ${trial.target}: too few samples to tell ${untold.check}`, {
+      code: 'capacity.too-few-samples',
+      exitCode: 4,
+      hint: 'make its measured phases longer, or ask for a lower percentile',
+    });
+  }
   const passed = trial.checks.every((check) => check.passed);
-  if (trial.verdict === 'sustained' && passed) return 'fits';
+  if (passed && isCarried(trial)) return 'fits';
   const busy = trial.resources.client.some(({ eventLoopUtilization }) => eventLoopUtilization > BUSY);
   return trial.verdict === 'client-limited' || (trial.verdict === 'sustained' && busy)
     ? 'too much for mqbench'
     : 'too much';
+}
+
+/**
+ * Sustained; or with sends that were late by our own fault, which is in the latencies: a rate that meets its objective
+ * with it meets it without.
+ */
+function isCarried({ verdict, unsent, ledger, measured }: TrialResult): boolean {
+  if (verdict !== 'client-limited') return verdict === 'sustained';
+  const grew = (measured.backlogSlope ?? 0) > GROWING_SHARE * measured.plannedRate;
+  return unsent === 0 && ledger.backlog === 0 && !grew;
 }
 
 function curveOf(

@@ -120,7 +120,7 @@ function parsed<T>(text: string, parse: (text: string) => T): T {
   try {
     return parse(text);
   } catch (error) {
-    if (error instanceof ValueError) throw new InvalidArgumentError(`It ${error.message}.`);
+    if (error instanceof ValueError) throw new InvalidArgumentError(`${error.message}.`);
     throw error;
   }
 }
@@ -128,7 +128,8 @@ function parsed<T>(text: string, parse: (text: string) => T): T {
 /** What is wrong comes before what is unclear. */
 function exitCode({ trials, capacities, refusals, interrupted }: Result): number {
   if (interrupted) return 130;
-  if (trials.some(({ verdict }) => verdict === 'incorrect')) return 1;
+  const isMissed = capacities.some(({ perSecond }) => perSecond === 0);
+  if (isMissed || trials.some(({ verdict }) => verdict === 'incorrect')) return 1;
   if (refusals.length > 0 || capacities.length === 0) return 3;
   return capacities.some(({ limit, isConfirmed }) => limit === 'mqbench' || !isConfirmed) ? 4 : 0;
 }

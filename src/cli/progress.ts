@@ -13,7 +13,8 @@ const PLAIN_EVERY_SECONDS = 10;
 /** The live line of a campaign on stderr: rewritten on a terminal, now and then a new one elsewhere. */
 export class ProgressLine {
   readonly #spinner: Ora | undefined;
-  #of = 0;
+  /** undefined: nobody knows how many trials there will be */
+  #of: number | undefined;
   #plainAtSeconds = 0;
   #plainStage = '';
 
@@ -33,7 +34,7 @@ export class ProgressLine {
     }
   }
 
-  trialStarted(plan: TrialPlan, of: number): void {
+  trialStarted(plan: TrialPlan, of: number | undefined): void {
     this.#of = of;
     this.#plainAtSeconds = PLAIN_EVERY_SECONDS;
     this.#plainStage = '';
@@ -45,7 +46,10 @@ export class ProgressLine {
   update(progress: TrialProgress): void {
     const stage = stageOf(progress);
     // how long the rest takes is the broker's to say
-    const left = progress.stage !== 'load' ? '' : ` · ${formatSpan(this.#secondsLeft(progress))} left`;
+    const left =
+      progress.stage !== 'load' || this.#of === undefined
+        ? ''
+        : ` · ${formatSpan(this.#secondsLeft(progress))} left`;
     const line = (text: string): string => `${this.#head(progress.plan)}: ${text}${left}`;
     if (this.#spinner !== undefined) this.#spinner.text = line(`${stage} · ${figures(progress)}`);
     else if (stage !== this.#plainStage) {
@@ -62,7 +66,8 @@ export class ProgressLine {
   }
 
   #head({ position, target, scenario, repeat }: TrialPlan): string {
-    return `[${position}/${this.#of}] ${scenario.name} on ${target}${repeat > 1 ? ` #${repeat}` : ''}`;
+    const place = this.#of === undefined ? String(position) : `${position}/${this.#of}`;
+    return `[${place}] ${scenario.name} on ${target}${repeat > 1 ? ` #${repeat}` : ''}`;
   }
 
   /** Of the whole campaign, taking the other trials to be as long as this one. */
@@ -72,7 +77,7 @@ export class ProgressLine {
       (sum, phase) => sum + phase.seconds,
       drain.quietSeconds + OVERHEAD_SECONDS,
     );
-    return (this.#of - plan.position) * trialSeconds + Math.max(0, trialSeconds - seconds);
+    return ((this.#of ?? 0) - plan.position) * trialSeconds + Math.max(0, trialSeconds - seconds);
   }
 }
 

@@ -69,7 +69,7 @@ export function capacityNotes({ capacities }: Result): readonly string[] {
   return [
     ...(first === undefined
       ? []
-      : [`a rate fits when the trial is sustained and ${first.objectives.join(', ')}`]),
+      : [`a rate fits when the load is carried and ${first.objectives.join(', ')}`]),
     ...told(({ limit }) => limit === 'mqbench', 'mqbench itself was the limit; the broker may carry more'),
     ...told(
       ({ isConfirmed }) => !isConfirmed,

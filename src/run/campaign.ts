@@ -27,7 +27,7 @@ export interface CampaignOptions {
 export interface CampaignEvents {
   preflightPassed(target: string, server: Driver['server']): void;
   refused(refusal: Refusal): void;
-  trialStarted(plan: TrialPlan, of: number): void;
+  trialStarted(plan: TrialPlan, of: number | undefined): void;
   progress(progress: TrialProgress): void;
   trialEnded(trial: TrialResult): void;
   trialFailed(plan: TrialPlan, error: Error): void;
@@ -97,12 +97,13 @@ export class Campaign {
 
   /**
    * Runs a trial and writes it down; one that breaks is written down as such.
+   * @param of how many trials there will be; undefined: nobody knows
    * @returns undefined for one that broke
    * @throws the signal's reason where it was interrupted before it had measured anything
    */
   async run(
     plan: TrialPlan,
-    of: number,
+    of: number | undefined,
     signal: AbortSignal,
     isHopeless?: (progress: TrialProgress) => string | undefined,
   ): Promise<TrialResult | undefined> {
