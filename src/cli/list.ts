@@ -55,6 +55,9 @@ function metricRow({ name, unit, perPhase, description }: (typeof METRICS)[numbe
 
 const UNITS = { us: 'time', perSecond: 'rate', count: 'count' } as const;
 
+/** Counts of one workload each; with --json they have a description of their own. */
+const WORKLOAD_GROUPS = { saga: 'saga', deadLetters: 'dead-letter' } as const;
+
 /** For a person: a row a latency, as the same eight statistics of four latencies hide all else. */
 function metricsTable(): string {
   const rows = (spans: Readonly<Record<string, string>>, perPhase: boolean): readonly Row[] =>
@@ -62,10 +65,17 @@ function metricsTable(): string {
       return { metric: `${name}.*`, unit: UNITS.us, perPhase, description: span };
     });
   const latencies = [...rows(LATENCIES, true), ...rows(FAILURE_LATENCIES, false)];
-  const told = new Set([...Object.keys(LATENCIES), ...Object.keys(FAILURE_LATENCIES)]);
+  const workloads = Object.entries(WORKLOAD_GROUPS).map(([group, workload]) => {
+    const names = METRICS.flatMap(({ name }) =>
+      name.startsWith(`${group}.`) ? name.slice(group.length + 1) : [],
+    );
+    const description = `of the workload ${workload}: ${names.join(', ')}`;
+    return { metric: `${group}.*`, unit: UNITS.count, perPhase: false, description };
+  });
+  const told = new Set([LATENCIES, FAILURE_LATENCIES, WORKLOAD_GROUPS].flatMap((each) => Object.keys(each)));
   const others = METRICS.filter(({ name }) => !told.has(name.split('.')[0] ?? '')).map(metricRow);
   return [
-    table([...latencies, ...others]),
+    table([...latencies, ...others, ...workloads]),
     `* is one of ${Object.keys(STATISTICS).join(', ')}; p999 is the 99.9th percentile`,
     'as a check of a scenario: endToEnd.p99 <= 100ms in steady; delivered.rate >= 900/s; ledger.lost == 0',
   ].join('\n');
