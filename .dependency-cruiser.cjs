@@ -15,7 +15,7 @@ const ROOMS = {
   report: ['result', 'measure', 'stats'],
   brokers: ['make-folder', 'drivers', 'yaml', 'clock', 'load', 'stats'],
   targets: ['run', 'brokers', 'drivers', 'scenario', 'yaml'],
-  capacity: ['run', 'report', 'result', 'scenario'],
+  capacity: ['run', 'report', 'result', 'measure', 'scenario'],
   selftest: ['run', 'clock', 'brokers', 'drivers', 'result', 'measure', 'scenario', 'load', 'stats'],
 };
 

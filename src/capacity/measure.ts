@@ -1,14 +1,10 @@
+import { BUSY_UTILIZATION, GROWING_SHARE } from '../measure/index.ts';
 import type { CapacityResult, TrialResult } from '../result/index.ts';
 import { Campaign, type CampaignEvents, type CampaignOptions, type CampaignOutcome } from '../run/index.ts';
 import { type Check, peakRate, planTrial, scaled, type Scenario } from '../scenario/index.ts';
 import { UserError } from '../user-error.ts';
 import { isHopeless } from './hopeless.ts';
 import { searchCapacity, type Fit, type SearchOptions } from './search.ts';
-
-/** Above it an agent may be the limit itself, as for a verdict. */
-const BUSY = 0.8;
-/** A backlog that grows by more than this share of the planned rate is not bounded, as for a verdict. */
-const GROWING_SHARE = 0.01;
 
 export interface CapacityOptions extends Omit<CampaignOptions, 'scenarios'> {
   readonly scenario: Scenario;
@@ -134,7 +130,9 @@ function fitOf(trial: TrialResult): Fit {
   }
   const passed = trial.checks.every((check) => check.passed);
   if (passed && isCarried(trial)) return 'fits';
-  const busy = trial.resources.client.some(({ eventLoopUtilization }) => eventLoopUtilization > BUSY);
+  const busy = trial.resources.client.some(
+    ({ eventLoopUtilization }) => eventLoopUtilization > BUSY_UTILIZATION,
+  );
   return trial.verdict === 'client-limited' || (trial.verdict === 'sustained' && busy)
     ? 'too much for mqbench'
     : 'too much';

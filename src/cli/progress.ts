@@ -1,12 +1,10 @@
 import ora, { type Ora } from 'ora';
 import { formatCount, formatMs, formatRate, formatSpan } from '../report/index.ts';
-import type { TrialProgress } from '../run/index.ts';
-import type { TrialPlan } from '../scenario/index.ts';
+import { lastKnownSecond, type TrialProgress } from '../run/index.ts';
+import { phaseAt, type TrialPlan } from '../scenario/index.ts';
 
 /** Seconds that a trial takes beside its load: starting agents, creating and deleting topics. */
 const OVERHEAD_SECONDS = 3;
-/** An agent's second is known this long after its end. */
-const KNOWN_AFTER_SECONDS = 0.5;
 /** Without a terminal, a line this often, and one for each phase. */
 const PLAIN_EVERY_SECONDS = 10;
 
@@ -85,13 +83,11 @@ export class ProgressLine {
 function stageOf({ plan, seconds, stage }: TrialProgress): string {
   if (stage !== 'load')
     return stage === 'drain' ? 'draining' : 'closing, and asking the broker what it holds';
-  let end = 0;
-  const phase = plan.scenario.load.phases.find((each) => seconds < (end += each.seconds));
-  return phase?.name ?? 'sending what is late';
+  return phaseAt(plan.scenario.load.phases, seconds)?.name ?? 'sending what is late';
 }
 
 function figures({ seconds, series }: TrialProgress): string {
-  const row = series.at(Math.floor(seconds - KNOWN_AFTER_SECONDS) - 1);
+  const row = series.at(lastKnownSecond(seconds));
   return [
     `${formatRate(row.attempted)}/s sent`,
     `${formatRate(row.delivered)}/s delivered`,

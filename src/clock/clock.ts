@@ -9,3 +9,8 @@ export function nowNs(): number {
   const time = process.hrtime();
   return time[0] * 1e9 + time[1];
 }
+
+/** Milliseconds from now until so many seconds after a time of nowNs, as a timer takes them; negative where it is over. */
+export function msUntil(startNs: number, seconds: number): number {
+  return (startNs - nowNs()) / 1e6 + seconds * 1000;
+}

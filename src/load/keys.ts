@@ -10,6 +10,11 @@ export type KeyDistribution =
 /** Draws the index of the next message's key, 0 being the most popular. */
 export type KeyDraw = () => number;
 
+/** What the key of an index is called on a broker. */
+export function keyName(index: number): string {
+  return `key-${index}`;
+}
+
 /** The same seed draws the same keys on every target. */
 export function drawKeys(keys: KeyDistribution, seed: number): KeyDraw {
   const random = new Random(seed, 'keys');

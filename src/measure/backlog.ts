@@ -4,7 +4,7 @@ import type { IntervalRow } from './intervals.ts';
 /** Fewer seconds show no trend. */
 const MIN_TREND_SECONDS = 5;
 /** A backlog that grows by more than this share of the planned rate is not bounded. */
-const GROWING_SHARE = 0.01;
+export const GROWING_SHARE = 0.01;
 /** ... once it holds more than this many seconds of the load. */
 const GROWN_SECONDS = 0.1;
 

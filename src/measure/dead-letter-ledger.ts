@@ -79,7 +79,9 @@ export function reconcileDeadLetters(
       counts.givenUp += gone.overlap(acknowledged);
       counts.found += dead.overlap(gone);
       counts.unexpected += dead.count - dead.overlap(gone);
-      missing += gone.overlap(acknowledged) - intersection(gone, acknowledged, dead);
+      for (const { from, to } of gone.minus(dead)) {
+        for (let sequence = from; sequence < to; sequence++) if (acknowledged.has(sequence)) missing++;
+      }
       again.redriven += sentAgain.count;
       again.redrivenMissing += sentAgain.count - sentAgain.overlap(arrivedAgain);
     }
@@ -89,16 +91,4 @@ export function reconcileDeadLetters(
     timeToDeadLetter.add(letters.timeToDeadLetter);
   }
   return { ...counts, ...again, timeToSuccess, timeToDeadLetter };
-}
-
-/** How many numbers are in all three. */
-function intersection(a: SequenceSet, b: SequenceSet, c: SequenceSet): number {
-  let count = 0;
-  const nothing = new SequenceSet();
-  for (const { from, to } of c.minus(nothing)) {
-    for (let sequence = from; sequence < to; sequence++) {
-      if (a.has(sequence) && b.has(sequence)) count++;
-    }
-  }
-  return count;
 }

@@ -1,4 +1,4 @@
-export { backlogOf } from './backlog.ts';
+export { backlogOf, GROWING_SHARE } from './backlog.ts';
 export { evaluate } from './check.ts';
 export {
   reconcileDeadLetters,
@@ -7,7 +7,7 @@ export {
   type GivenUpAccount,
 } from './dead-letter-ledger.ts';
 export { DeliveryLedger, type DeliveryAccount, type DeliverySnapshot, type Mark } from './delivery-ledger.ts';
-export type { GeneratorHealth } from './health.ts';
+export { BUSY_UTILIZATION, type GeneratorHealth } from './health.ts';
 export {
   IntervalCounter,
   IntervalSeries,

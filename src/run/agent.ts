@@ -1,4 +1,4 @@
-import { nowNs } from '../clock/index.ts';
+import { msUntil, nowNs } from '../clock/index.ts';
 import { type Driver, driverNamed } from '../drivers/index.ts';
 import {
   IntervalCounter,
@@ -89,7 +89,7 @@ export class Agent {
     this.#intervals = intervals;
     this.#health = new HealthSampler();
     this.#requestsBefore = this.#driver?.requests?.();
-    const loadMs = (startNs - nowNs()) / 1e6 + paceOf(this.#assignment.plan.scenario).seconds * 1000;
+    const loadMs = msUntil(startNs, paceOf(this.#assignment.plan.scenario).seconds);
     this.#timers = [
       setTimeout(() => this.#readHealth(), loadMs),
       setInterval(() => {

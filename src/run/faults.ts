@@ -1,4 +1,4 @@
-import { nowNs } from '../clock/index.ts';
+import { msUntil, nowNs } from '../clock/index.ts';
 import type { Fault, Target } from '../scenario/index.ts';
 
 /**
@@ -54,10 +54,12 @@ export class FaultSchedule implements AsyncDisposable {
     });
     // whoever awaits nothing any more when it fails must not be ended by it
     this.failure.catch(() => undefined);
-    const inMs = (seconds: number): number => (startNs - nowNs()) / 1e6 + seconds * 1000;
     this.#timers = faults.flatMap((fault) => [
-      setTimeout(() => this.#next(() => this.#started(fault)), inMs(fault.atSeconds)),
-      setTimeout(() => this.#next(() => this.#ended(fault)), inMs(fault.atSeconds + fault.forSeconds)),
+      setTimeout(() => this.#next(() => this.#started(fault)), msUntil(startNs, fault.atSeconds)),
+      setTimeout(
+        () => this.#next(() => this.#ended(fault)),
+        msUntil(startNs, fault.atSeconds + fault.forSeconds),
+      ),
     ]);
   }
 

@@ -8,4 +8,5 @@ export {
 export type { FaultInjector } from './faults.ts';
 export type { BrokerObserver } from './observer.ts';
 export type { TrialProgress } from './trial.ts';
+export { lastKnownSecond } from './last-known-second.ts';
 export { runSingleTrial } from './single-trial.ts';

@@ -7,7 +7,7 @@ import {
   type RequestCounts,
 } from '../measure/index.ts';
 import type { TrialResult } from '../result/index.ts';
-import { type Check, type Disturbance, disturbancesOf, metricNamed, type Phase } from '../scenario/index.ts';
+import { type Check, type Disturbance, disturbancesOf, metricNamed, phaseAt } from '../scenario/index.ts';
 import { valueOf } from './checked-value.ts';
 import { deadLetterResult, deadLettersOf } from './judged-dead-letters.ts';
 import { sagaOf } from './judged-saga.ts';
@@ -38,7 +38,10 @@ export function judgeTrial(record: TrialRecord, driver: string, observed: Observ
     ),
     plan.maxExamples,
   );
-  const intervals = rows.map((row) => ({ ...row, phase: phaseAt(scenario.load.phases, row.second) }));
+  const intervals = rows.map((row) => ({
+    ...row,
+    phase: phaseAt(scenario.load.phases, row.second)?.name ?? null,
+  }));
   const measuredPhases = phases.filter((phase) => !phase.spec.warmup);
   const subscriptions = scenario.topology.subscriptions.length;
   const disturbances = disturbancesOf(scenario, record.faults);
@@ -128,16 +131,6 @@ function brokenInvariants(saga: TrialResult['saga'], isDrained: boolean): readon
       const more = violations > 1 ? `, and ${violations - 1} more` : '';
       return `broken: ${name} (${examples[0] ?? ''}${more})`;
     });
-}
-
-/** The name of the phase in which a second begins, null after the load. */
-function phaseAt(phases: readonly Phase[], second: number): string | null {
-  let end = 0;
-  for (const phase of phases) {
-    end += phase.seconds;
-    if (second < end) return phase.name;
-  }
-  return null;
 }
 
 /** Whether something was done on purpose in this second: what piles up then is not laid to the broker. */

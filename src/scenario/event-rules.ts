@@ -1,5 +1,5 @@
 import { type Problem, problemAt, quote, type Section, valueAt } from '../yaml/index.ts';
-import { entries, secondsAt, subscriptionsOf } from './plain-scenario.ts';
+import { entries, loadSeconds, secondsAt, subscriptionsOf } from './plain-scenario.ts';
 
 const PARTICIPANTS: readonly string[] = ['order', 'payment', 'inventory', 'shipping'];
 
@@ -16,16 +16,6 @@ export function eventRules(section: Section): Problem[] {
     ...unknownSubscriptions(section),
     ...impossibleChanges(section),
   ];
-}
-
-/** undefined where it cannot be told, which the schema says */
-function loadSeconds(section: Section): number | undefined {
-  const phases = entries(section, ['load', 'phases']).map((phase) => secondsAt(phase, 'for'));
-  if (phases.length === 0) return undefined;
-  return phases.reduce<number | undefined>(
-    (sum, each) => (sum === undefined || each === undefined ? undefined : sum + each),
-    0,
-  );
 }
 
 function late(section: Section, list: readonly string[], endSeconds: number | undefined): Problem[] {

@@ -2,6 +2,7 @@ export { appraiseFile, type Appraisal, type Contents } from './appraisal.ts';
 export { parseCheck } from './check.ts';
 export { CONTRACTS, type Contract } from './contract.ts';
 export { FAILURE_LATENCIES, LATENCIES, METRICS, metricNamed, STATISTICS } from './metrics.ts';
+export { phaseAt } from './phase-at.ts';
 export { arrivalsOf, campaignPrefix, dueOf, paceOf, planTrial, planTrials, type TrialPlan } from './plan.ts';
 export { consumersOf } from './consumers.ts';
 export { disturbancesOf, type Disturbance } from './disturbances.ts';

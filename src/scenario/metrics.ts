@@ -89,14 +89,7 @@ export const FAILURE_LATENCIES = {
 
 /** Every metric, in the order in which they are listed. */
 export const METRICS: readonly Metric[] = [
-  ...Object.entries(LATENCIES).flatMap(([latency, span]) =>
-    Object.entries(STATISTICS).map(([statistic, what]): Metric => ({
-      name: `${latency}.${statistic}`,
-      unit: 'us',
-      description: `${what} ${span}`,
-      perPhase: true,
-    })),
-  ),
+  ...times(LATENCIES, { perPhase: true }),
   ...Object.entries(RATES).map(([name, what]): Metric => ({
     name: `${name}.rate`,
     unit: 'perSecond',
@@ -129,33 +122,36 @@ export const METRICS: readonly Metric[] = [
       'from the end of the busiest phase, or of a fault or pause, until all was as before, in whole seconds',
     perPhase: false,
   },
-  ...Object.entries(SAGA).map(([name, description]): Metric => ({
-    name: `saga.${name}`,
+  ...counts('saga', SAGA),
+  ...counts('deadLetters', DEAD_LETTERS),
+  ...times(FAILURE_LATENCIES, { perPhase: false }),
+  ...counts('ledger', LEDGER),
+];
+
+/** A count of the whole trial for each of a group. */
+function counts(group: string, descriptions: Readonly<Record<string, string>>): readonly Metric[] {
+  return Object.entries(descriptions).map(([name, description]) => ({
+    name: `${group}.${name}`,
     unit: 'count',
     description,
     perPhase: false,
-  })),
-  ...Object.entries(DEAD_LETTERS).map(([name, description]): Metric => ({
-    name: `deadLetters.${name}`,
-    unit: 'count',
-    description,
-    perPhase: false,
-  })),
-  ...Object.entries(FAILURE_LATENCIES).flatMap(([latency, span]) =>
+  }));
+}
+
+/** Every statistic of each latency. */
+function times(
+  spans: Readonly<Record<string, string>>,
+  { perPhase }: Pick<Metric, 'perPhase'>,
+): readonly Metric[] {
+  return Object.entries(spans).flatMap(([latency, span]) =>
     Object.entries(STATISTICS).map(([statistic, what]): Metric => ({
       name: `${latency}.${statistic}`,
       unit: 'us',
       description: `${what} ${span}`,
-      perPhase: false,
+      perPhase,
     })),
-  ),
-  ...Object.entries(LEDGER).map(([name, description]): Metric => ({
-    name: `ledger.${name}`,
-    unit: 'count',
-    description,
-    perPhase: false,
-  })),
-];
+  );
+}
 
 const BY_NAME: ReadonlyMap<string, Metric> = new Map(METRICS.map((metric) => [metric.name, metric]));
 

@@ -21,11 +21,26 @@ export function subscriptionsOf(section: Section): readonly string[] | undefined
 
 /** The duration at a key; undefined where it is none, which the schema says. */
 export function secondsAt(entry: unknown, key: string): number | undefined {
+  return parsedAt(entry, key, parseDurationSeconds);
+}
+
+/** What the text at a key is parsed to; undefined where it cannot be, which the schema says. */
+export function parsedAt<T>(entry: unknown, key: string, parse: (text: string) => T): T | undefined {
   const text = valueAt(entry, [key]);
   try {
-    return typeof text === 'string' ? parseDurationSeconds(text) : undefined;
+    return typeof text === 'string' ? parse(text) : undefined;
   } catch (error) {
     if (!(error instanceof ValueError)) throw error;
     return undefined;
   }
+}
+
+/** How long the load lasts; undefined where it cannot be told, which the schema says. */
+export function loadSeconds(section: Section): number | undefined {
+  const phases = entries(section, ['load', 'phases']).map((phase) => secondsAt(phase, 'for'));
+  if (phases.length === 0) return undefined;
+  return phases.reduce<number | undefined>(
+    (sum, each) => (sum === undefined || each === undefined ? undefined : sum + each),
+    0,
+  );
 }

@@ -1,6 +1,7 @@
 import {
   checkAgainst,
   InvalidDocument,
+  isMapping,
   NAME,
   parseDocument,
   type Problem,
@@ -108,10 +109,9 @@ export function stem(file: string): string {
 /** The name comes from the file where the text gives none, and the variant's is added to it. */
 function unusableName(section: Section, variant: string | undefined): Problem[] {
   const { value, document } = section;
-  const isMapping = typeof value === 'object' && value !== null && !Array.isArray(value);
   const given = valueAt(value, ['name']);
   const fromFile = stem(document.file);
-  if (isMapping && given === undefined && !NAME.test(fromFile)) {
+  if (isMapping(value) && given === undefined && !NAME.test(fromFile)) {
     const message = `missing key "name"; the file's own name ${quote(fromFile)} cannot serve: use a-z, 0-9 and dashes`;
     return [problemAt(section, [], 'missing-key', message)];
   }

@@ -1,4 +1,4 @@
-import { NAME, Overlay, type Problem, problemAt, quote, Section } from '../yaml/index.ts';
+import { isMapping, NAME, Overlay, type Problem, problemAt, quote, Section } from '../yaml/index.ts';
 
 interface Variant {
   /** undefined for a scenario without variants */
@@ -47,8 +47,4 @@ export function variantsOf(whole: Section): {
     .filter((name) => isMapping(variants[name]))
     .map((name) => ({ variant: name, section: new Overlay(base, ['variants', name], variants[name]) }));
   return { sections: problems.length > 0 ? [] : sections, problems };
-}
-
-function isMapping(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,5 +1,5 @@
-import { parseShare, type Problem, problemAt, type Section, valueAt, ValueError } from '../yaml/index.ts';
-import { entries, secondsAt, subscriptionsOf } from './plain-scenario.ts';
+import { parseShare, type Problem, problemAt, type Section, valueAt } from '../yaml/index.ts';
+import { entries, loadSeconds, parsedAt, secondsAt, subscriptionsOf } from './plain-scenario.ts';
 
 /** Keys that belong to one workload, and those among them that it cannot do without. */
 const BELONGS: Readonly<
@@ -57,7 +57,9 @@ function unusableEvents(section: Section, workload: string): Problem[] {
 
 function deadLetterRules(section: Section): Problem[] {
   const problems: Problem[] = [];
-  const shares = ['transient', 'poison', 'malformed'].map((key) => shareAt(section, key));
+  const shares = ['transient', 'poison', 'malformed'].map(
+    (key) => parsedAt(valueAt(section.value, ['failures']), key, parseShare) ?? 0,
+  );
   const sum = shares.reduce((total, share) => total + share, 0);
   if (sum > 1) {
     const message = 'the shares add up to more than 100%';
@@ -88,24 +90,12 @@ function redriveRules(section: Section): Problem[] {
   if (valueAt(section.value, ['redrive']) === undefined) return [];
   const subscriptions = subscriptionsOf(section);
   const at = secondsAt(valueAt(section.value, ['redrive']), 'at');
-  const phases = valueAt(section.value, ['load', 'phases']);
-  const seconds = (Array.isArray(phases) ? phases : []).map((phase) => secondsAt(phase, 'for'));
-  const end = seconds.reduce<number>((sum, each) => sum + (each ?? Infinity), 0);
-  if (at !== undefined && at > end) {
+  const end = loadSeconds(section);
+  if (at !== undefined && end !== undefined && at > end) {
     const message = `is at ${at} s, and the load ends at ${end} s; let it be earlier, or the load longer`;
     return [problemAt(section, ['redrive', 'at'], 'after-the-end', message)];
   }
   if (subscriptions === undefined || subscriptions.length <= 1) return [];
   const message = `what is sent again to the topic goes to all of its ${subscriptions.length} subscriptions; leave one`;
   return [problemAt(section, ['redrive'], 'redrive-to-all', message)];
-}
-
-function shareAt(section: Section, key: string): number {
-  const text = valueAt(section.value, ['failures', key]);
-  try {
-    return typeof text === 'string' ? parseShare(text) : 0;
-  } catch (error) {
-    if (!(error instanceof ValueError)) throw error;
-    return 0;
-  }
 }

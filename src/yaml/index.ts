@@ -6,7 +6,7 @@ export { Overlay } from './overlay.ts';
 export { InvalidDocument, type Problem } from './problem.ts';
 export { name, NAME, parsed, quantity, wholeNumber } from './quantity.ts';
 export { quote } from './quote.ts';
-export { Section, valueAt, wholeOf } from './section.ts';
+export { isMapping, Section, valueAt, wholeOf } from './section.ts';
 export { isSystemError, readText } from './text-file.ts';
 export {
   parseCount,

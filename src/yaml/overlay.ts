@@ -1,5 +1,5 @@
 import type { Path, Position } from './document.ts';
-import { Section } from './section.ts';
+import { isMapping, Section } from './section.ts';
 
 /**
  * A section over which another part of the same document is laid: what that part has takes the place of what
@@ -32,8 +32,4 @@ function merged(base: unknown, over: unknown): unknown {
   const both = { ...base };
   for (const [key, value] of Object.entries(over)) both[key] = merged(base[key], value);
   return both;
-}
-
-function isMapping(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

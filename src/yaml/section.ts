@@ -82,3 +82,8 @@ export function valueAt(value: unknown, path: Path): unknown {
   }
   return found;
 }
+
+/** A mapping of YAML, and no list. */
+export function isMapping(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

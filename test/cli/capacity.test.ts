@@ -9,19 +9,14 @@ load: { phases: [{ name: steady, rate: 60/s, for: 1s }] }
 drain: { timeout: 5s, quiet: 0s }
 `;
 
+function capacityOf(project: Project, objective: string, ...limits: readonly string[]) {
+  return project.mqbench('capacity', 'even.yaml', '--target', 'memory', '--slo', objective, ...limits);
+}
+
 describe('mqbench capacity', () => {
   it('tells the highest rate that was tried where that fits, with the curve', async () => {
     await using project = await Project.with({ 'even.yaml': EVEN });
-    const { exitCode, stdout } = await project.mqbench(
-      'capacity',
-      'even.yaml',
-      '--target',
-      'memory',
-      '--slo',
-      'endToEnd.p50 <= 1s',
-      '--to',
-      '80/s',
-    );
+    const { exitCode, stdout } = await capacityOf(project, 'endToEnd.p50 <= 1s', '--to', '80/s');
     assert.equal(exitCode, 0);
     assert.match(stdout, /even +│ memory +│ at least 80\.0 │ 80\.0 │ not found │ none found/);
     assert.match(stdout, /a rate fits when the load is carried and endToEnd\.p50 <= 1s/);
@@ -33,18 +28,8 @@ describe('mqbench capacity', () => {
 
   it('is missed where the least that may be tried is too much: exit code 1', async () => {
     await using project = await Project.with({ 'even.yaml': EVEN });
-    const { exitCode, stdout } = await project.mqbench(
-      'capacity',
-      'even.yaml',
-      '--target',
-      'memory',
-      '--slo',
-      'endToEnd.p50 <= 1us',
-      '--from',
-      '50/s',
-      '--to',
-      '80/s',
-    );
+    const limits = ['--from', '50/s', '--to', '80/s'];
+    const { exitCode, stdout } = await capacityOf(project, 'endToEnd.p50 <= 1us', ...limits);
     assert.equal(exitCode, 1);
     assert.match(stdout, /memory +│ +0\.00 │ 0\.00 │ +50\.0 │ broker/);
   });

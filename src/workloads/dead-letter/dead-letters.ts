@@ -1,4 +1,4 @@
-import { nowNs } from '../../clock/index.ts';
+import { msUntil, nowNs } from '../../clock/index.ts';
 import {
   deadLettersOf,
   type Consumer,
@@ -6,7 +6,7 @@ import {
   type ReceivedMessage,
   type Settlement,
 } from '../../drivers/index.ts';
-import { emptyIdentity, Payloads } from '../../load/index.ts';
+import { emptyIdentity, keyName, Payloads } from '../../load/index.ts';
 import { LatencyHistogram, SequenceSet } from '../../measure/index.ts';
 import type { DeadLetterSpec } from '../../scenario/index.ts';
 import type { Part, PartAccount, PartProgress, Stage } from '../workload.ts';
@@ -79,7 +79,7 @@ export class DeadLetterReading implements Part {
           this.#stage.onLost(error instanceof Error ? error : new Error(String(error))),
         );
       },
-      (startNs - nowNs()) / 1e6 + redriveAtSeconds * 1000,
+      msUntil(startNs, redriveAtSeconds),
     );
   }
 
@@ -147,7 +147,7 @@ export class DeadLetterReading implements Part {
     { payload }: ReceivedMessage,
     identity: { readonly producer: number; readonly sequence: number; readonly key: number },
   ): Promise<Settlement> {
-    const letter = { key: `key-${identity.key}`, payload, headers: REDRIVEN };
+    const letter = { key: keyName(identity.key), payload, headers: REDRIVEN };
     if (!(await sendUntilStored(producer, letter, () => this.#closing))) return 'done';
     this.#redriven[identity.producer]?.add(identity.sequence);
     return 'done';

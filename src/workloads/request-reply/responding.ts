@@ -5,7 +5,7 @@ import {
   type ReceivedMessage,
   type Settlement,
 } from '../../drivers/index.ts';
-import { emptyIdentity, readIdentity } from '../../load/index.ts';
+import { emptyIdentity, keyName, readIdentity } from '../../load/index.ts';
 import { consumersOf, type TrialPlan } from '../../scenario/index.ts';
 import type { Part, PartAccount, PartProgress, Stage } from '../workload.ts';
 import { sendUntilStored } from '../send-until-stored.ts';
@@ -87,7 +87,7 @@ export class Responding implements Part {
     const identity = this.#identity;
     // a request that is corrupt gets no reply, and is missing there
     if (!readIdentity(payload, identity)) return 'done';
-    const reply = { key: `key-${identity.key}`, payload };
+    const reply = { key: keyName(identity.key), payload };
     const marked = redelivered ? { ...reply, headers: AGAIN } : reply;
     await sendUntilStored(this.#producer, marked, () => this.#closing);
     return 'done';

@@ -6,6 +6,7 @@ import type { OutgoingMessage, Producer } from '../../drivers/index.ts';
 import { drawnShare } from '../../load/index.ts';
 import type { SagaSpec } from '../../scenario/index.ts';
 import { UserError } from '../../user-error.ts';
+import { sendUntilStored } from '../send-until-stored.ts';
 
 /** How often the relay looks for what is to be published. */
 const POLL_MS = 20;
@@ -59,6 +60,7 @@ class Outbox implements Producer {
   readonly #crashes: (id: number) => boolean;
   readonly #find: StatementSync;
   readonly #note: StatementSync;
+  readonly #order: StatementSync;
   readonly #insert: StatementSync;
   /** orders that wait for the next commit: what comes in one turn of the event loop shares it */
   #waiting: { readonly message: OutgoingMessage; readonly resolve: () => void }[] = [];
@@ -81,6 +83,7 @@ class Outbox implements Producer {
       CREATE TABLE orders (id INTEGER PRIMARY KEY, customer TEXT);
       CREATE TABLE outbox (id INTEGER PRIMARY KEY, key TEXT, payload BLOB, sent INTEGER DEFAULT 0);
       CREATE INDEX unsent ON outbox (id) WHERE sent = 0;`);
+    this.#order = database.prepare('INSERT INTO orders (customer) VALUES (NULL)');
     this.#insert = database.prepare('INSERT INTO outbox (key, payload) VALUES (?, ?)');
     this.#find = database.prepare('SELECT id, key, payload FROM outbox WHERE sent = 0 ORDER BY id LIMIT ?');
     this.#note = database.prepare('UPDATE outbox SET sent = 1 WHERE id = ?');
@@ -124,7 +127,7 @@ class Outbox implements Producer {
     this.#waiting = [];
     this.#database.exec('BEGIN');
     for (const { message } of orders) {
-      this.#database.exec('INSERT INTO orders (customer) VALUES (NULL)');
+      this.#order.run();
       this.#insert.run(message.key ?? null, message.payload);
     }
     this.#database.exec('COMMIT');
@@ -135,7 +138,8 @@ class Outbox implements Producer {
   async #relay(): Promise<void> {
     for (;;) {
       const rows = this.#find.all(RELAYED) as { id: number; key: string | null; payload: Uint8Array }[];
-      await Promise.all(rows.map((row) => this.#publish(row)));
+      const published = await Promise.all(rows.map((row) => this.#publish(row)));
+      if (published.includes('given up')) return;
       if (rows.length > 0) continue;
       if (this.#closing) return;
       await new Promise((resolve) => {
@@ -152,14 +156,11 @@ class Outbox implements Producer {
     readonly id: number;
     readonly key: string | null;
     readonly payload: Uint8Array;
-  }): Promise<void> {
-    try {
-      await this.#producer.send({ key: key ?? undefined, payload: Buffer.from(payload) });
-    } catch {
-      // it stays in the outbox, and is published when the broker is back
-      if (!this.#closing) return;
-    }
+  }): Promise<'published' | 'given up'> {
+    const message = { key: key ?? undefined, payload: Buffer.from(payload) };
+    if (!(await sendUntilStored(this.#producer, message, () => this.#closing))) return 'given up';
     if (this.#crashes(id) && !this.#crashed.has(id)) this.#crashed.add(id);
     else this.#note.run(id);
+    return 'published';
   }
 }

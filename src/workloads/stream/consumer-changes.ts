@@ -1,4 +1,4 @@
-import { nowNs } from '../../clock/index.ts';
+import { msUntil } from '../../clock/index.ts';
 import type { Consumer } from '../../drivers/index.ts';
 import { type ConsumerChange, paceOf, type Scenario } from '../../scenario/index.ts';
 
@@ -35,7 +35,7 @@ export class ConsumerChanges {
 
   schedule(startNs: number): void {
     this.#timers = this.#changes.map(({ atSeconds, change }) =>
-      setTimeout(() => this.#next(change), (startNs - nowNs()) / 1e6 + atSeconds * 1000),
+      setTimeout(() => this.#next(change), msUntil(startNs, atSeconds)),
     );
   }
 

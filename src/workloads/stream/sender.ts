@@ -1,6 +1,6 @@
 import { nowNs } from '../../clock/index.ts';
 import { type Producer, SendError } from '../../drivers/index.ts';
-import { type Arrivals, drawKeys, emptyIdentity, Payloads } from '../../load/index.ts';
+import { type Arrivals, drawKeys, emptyIdentity, keyName, Payloads } from '../../load/index.ts';
 import { SendLedger, WindowFull, type SendAccount } from '../../measure/index.ts';
 import { arrivalsOf, type TrialPlan } from '../../scenario/index.ts';
 import type { Records } from '../workload.ts';
@@ -144,7 +144,7 @@ export class Sender {
     record.clientDebt.record(Math.max(0, now - plannedNs - this.#windowFull.sinceNs(plannedNs)));
     this.#records.intervals.attempted(now);
     this.#inFlight++;
-    const key = (this.#keyNames[this.#key] ??= `key-${this.#key}`);
+    const key = (this.#keyNames[this.#key] ??= keyName(this.#key));
     const payload = this.#payloads.write(identity);
     this.#producer.send({ key, payload }).then(
       () => {
