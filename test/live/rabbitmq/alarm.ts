@@ -76,17 +76,17 @@ export class Alarm implements AsyncDisposable {
   }
 
   async #told(name: string): Promise<void> {
-    const there = async (): Promise<boolean> => {
-      for (;;) {
-        const isThere = await access(this.#file(name)).then(
-          () => true,
-          () => false,
-        );
-        if (isThere) return true;
-        await sleep(LOOK_EVERY_MS);
-      }
-    };
     // the end of rabbitmqctl is a failure of it, unless that was the last thing to be told
-    await Promise.race([there(), this.#ended]);
+    const ended = this.#ended.then(() => true);
+    while (!(await isThere(this.#file(name)))) {
+      if (await Promise.race([ended, sleep(LOOK_EVERY_MS, false)])) return;
+    }
   }
+}
+
+function isThere(file: string): Promise<boolean> {
+  return access(file).then(
+    () => true,
+    () => false,
+  );
 }
