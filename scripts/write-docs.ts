@@ -54,7 +54,7 @@ export async function scenariosPage(): Promise<string> {
   return [
     '# Scenarios',
     '',
-    'Generated from the files in [scenarios/](../scenarios) by `npm run docs`. `mqbench run flash-sale` runs one, with all of its variants; `mqbench run fan-out-2-groups` one variant. `--scale 10` multiplies its rates, `--contract` names another promise than its own. A copy in `./scenarios` of your project hides the one that is shipped.',
+    'Generated from the files in [scenarios/](../scenarios) by `npm run docs`. `mqbench run flash-sale` runs one, with all of its variants; `mqbench run fan-out-2-groups` one variant. `--scale 10` multiplies its rates, `--at-most 10s` shortens it for a first look, `--contract` names another promise than its own. A copy in `./scenarios` of your project hides the one that is shipped.',
     '',
     ...markdown({
       head: ['scenario', 'what it is', 'workload', 'takes'],

@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from 'commander';
-import { nearest } from '../yaml/index.ts';
+import { nearest, parseDurationSeconds, ValueError } from '../yaml/index.ts';
 
 /** `a,b , c` as a list of at least one. */
 export function list(text: string): readonly string[] {
@@ -56,4 +56,22 @@ export function percent(min: number, max: number): (text: string) => number {
     if (text.trim() !== '' && value >= min && value <= max) return value / 100;
     throw new InvalidArgumentError(`It must be a percentage from ${min} to ${max}.`);
   };
+}
+
+/** A parser of durations of at least so many seconds, that yields seconds: `500ms` is 0.5. */
+export function duration(leastSeconds: number): (text: string) => number {
+  return (text) => {
+    const seconds = secondsOf(text);
+    if (seconds >= leastSeconds) return seconds;
+    throw new InvalidArgumentError(`It must be at least ${leastSeconds}s.`);
+  };
+}
+
+function secondsOf(text: string): number {
+  try {
+    return parseDurationSeconds(text);
+  } catch (error) {
+    if (error instanceof ValueError) throw new InvalidArgumentError(error.message);
+    throw error;
+  }
 }

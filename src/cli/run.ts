@@ -1,9 +1,16 @@
 import { Command } from 'commander';
 import type { Result } from '../result/index.ts';
 import { runCampaign } from '../run/index.ts';
-import { CONTRACTS, scaled, underContracts, type Contract, type Scenario } from '../scenario/index.ts';
+import {
+  CONTRACTS,
+  scaled,
+  shortened,
+  underContracts,
+  type Contract,
+  type Scenario,
+} from '../scenario/index.ts';
 import { UserError } from '../user-error.ts';
-import { factor, listOf, wholeNumber } from './arguments.ts';
+import { duration, factor, listOf, wholeNumber } from './arguments.ts';
 import { campaignFlags, type CampaignFlags } from './campaign-flags.ts';
 import type { CliContext } from './context.ts';
 import { ProgressLine } from './progress.ts';
@@ -14,6 +21,7 @@ interface RunFlags extends CampaignFlags {
   readonly contract?: readonly Contract[];
   readonly repeats?: number;
   readonly scale?: number;
+  readonly atMost?: number;
 }
 
 export function runCommand(context: CliContext): Command {
@@ -25,7 +33,12 @@ export function runCommand(context: CliContext): Command {
       listOf(CONTRACTS),
     )
     .option('-r, --repeats <n>', 'trials of each scenario on each target (default: 1)', wholeNumber(1, 1000))
-    .option('--scale <factor>', 'so many times the rates of the scenario (default: 1)', factor(1e-3, 1e4));
+    .option('--scale <factor>', 'so many times the rates of the scenario (default: 1)', factor(1e-3, 1e4))
+    .option(
+      '--at-most <duration>',
+      'shorten the load of a scenario, and all its times with it: a look, not a measurement',
+      duration(1),
+    );
   return campaignFlags(command).action((scenarios: readonly string[], flags: RunFlags) =>
     run(scenarios, flags, context),
   );
@@ -37,7 +50,7 @@ async function run(names: readonly string[], flags: RunFlags, { signal }: CliCon
   const families = await loadScenarios(names.length > 0 ? names : [defaults.scenario ?? 'steady-state']);
   const scenarios = families
     .flatMap((family) => family.scenarios)
-    .map((each) => scaled(each, flags.scale ?? 1))
+    .map((each) => shortened(scaled(each, flags.scale ?? 1), flags.atMost ?? Infinity))
     .flatMap((each) => underContracts(each, flags.contract ?? [each.contract]));
   refuseNamesakes(scenarios);
   const repeats = flags.repeats ?? defaults.repeats ?? 1;

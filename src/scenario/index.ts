@@ -10,7 +10,7 @@ export { findScenario, listScenarios, loadScenarios, type ScenarioPlaces } from 
 export { parseScenario, parseScenarios, type ScenarioFamily } from './scenario-reader.ts';
 export { scenarioSchema } from './schema/scenario.ts';
 export type * from './scenario.ts';
-export { peakRate, scaled } from './scaled.ts';
+export { peakRate, scaled, shortened } from './scaled.ts';
 export { STARTER_FILES, STARTER_SCENARIO } from './starter.ts';
 export { underContracts } from './under-contracts.ts';
 export { findWorkspace, loadWorkspace } from './workspace-file.ts';

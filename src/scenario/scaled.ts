@@ -15,3 +15,29 @@ export function scaled(scenario: Scenario, factor: number): Scenario {
   }));
   return { ...scenario, load: { ...scenario.load, phases } };
 }
+
+/** The scenario with all its times shortened alike, so that its load takes no longer than that. */
+export function shortened(scenario: Scenario, longestSeconds: number): Scenario {
+  const { load, consumers, faults, deadLetters } = scenario;
+  const seconds = load.phases.reduce((sum, phase) => sum + phase.seconds, 0);
+  if (seconds <= longestSeconds) return scenario;
+  const factor = longestSeconds / seconds;
+  const sooner = <T extends { readonly atSeconds: number }>(event: T): T => ({
+    ...event,
+    atSeconds: event.atSeconds * factor,
+  });
+  const redriveAtSeconds = deadLetters?.redriveAtSeconds;
+  return {
+    ...scenario,
+    load: {
+      ...load,
+      phases: load.phases.map((phase) => ({ ...phase, seconds: phase.seconds * factor })),
+    },
+    consumers: { ...consumers, changes: consumers.changes.map(sooner) },
+    faults: faults.map((fault) => ({ ...sooner(fault), forSeconds: fault.forSeconds * factor })),
+    deadLetters: deadLetters && {
+      ...deadLetters,
+      redriveAtSeconds: redriveAtSeconds === undefined ? undefined : redriveAtSeconds * factor,
+    },
+  };
+}

@@ -175,6 +175,13 @@ describe('mqbench refuses flags and words with exit code 2, and suggests the nea
       ],
     },
     {
+      args: ['run', '--at-most', '10 secs'],
+      said: [
+        `error: option '--at-most <duration>' argument '10 secs' is invalid. "10 secs" has the unknown unit "secs"; use us, ms, s, min or h, as in 5s; did you mean "s"?`,
+        '  see: mqbench run --help',
+      ],
+    },
+    {
       args: ['run', '--target', ','],
       said: [
         "error: option '-t, --target <names>' argument ',' is invalid. It must be one name or several, separated by commas.",

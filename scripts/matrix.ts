@@ -1,0 +1,82 @@
+/**
+ * Runs every scenario on every built-in target, shortened, and writes down in docs/scenario-matrix.md what ran, what
+ * was refused and what did not hold. Targets of one broker share a campaign; campaigns of several brokers run at the
+ * same time, so that nothing of it tells how fast a broker is.
+ */
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { resultSchema, type Result } from '../src/result/index.ts';
+import { listScenarios } from '../src/scenario/index.ts';
+import { BUILT_IN_TARGETS } from '../src/targets/index.ts';
+import { matrixPage } from './scenario-matrix.ts';
+
+const PAGE = new URL('../docs/scenario-matrix.md', import.meta.url);
+const AT_MOST = '6s';
+const AT_ONCE = 4;
+/** of mqbench: something was found, or something could not be run; the result tells */
+const TOLD = new Set([0, 1, 3, 4]);
+
+const started = performance.now();
+const shippedDirectory = fileURLToPath(new URL('../scenarios', import.meta.url));
+const scenarios = (await listScenarios({ cwd: '/', shippedDirectory })).map(({ path }) => path);
+const results = await inParallel(lanes(), AT_ONCE, campaign);
+const minutes = ((performance.now() - started) / 60_000).toFixed(0);
+const about = `Written by \`npm run matrix\` on ${new Date().toISOString().slice(0, 10)} in ${minutes} minutes: the load of each scenario is shortened to ${AT_MOST} (\`--at-most\`), and ${AT_ONCE} campaigns share the machine, so that none of it tells how fast a broker is. \`dual-write-naive\` is meant to be broken: it shows that a loss is seen.`;
+await writeFile(PAGE, matrixPage(results, about));
+
+/** Targets by the broker that serves them, those first that take the longest. */
+function lanes(): readonly (readonly string[])[] {
+  const byBroker = Map.groupBy(BUILT_IN_TARGETS, ({ broker, driver }) => broker ?? driver);
+  return [...byBroker.values()]
+    .map((targets) => targets.map(({ name }) => name))
+    .toSorted((a, b) => b.length - a.length);
+}
+
+/** One trial of each scenario on each of these targets, their broker started for it. */
+async function campaign(targets: readonly string[]): Promise<Result> {
+  const out = await mkdtemp(join(tmpdir(), 'mqbench-matrix-'));
+  try {
+    const mqbench = fileURLToPath(new URL('../bin/mqbench.js', import.meta.url));
+    const flags = ['--target', targets.join(), '--at-most', AT_MOST, '--up', '--json', '--out', out];
+    const stdout = await output(mqbench, ['run', ...scenarios, ...flags]);
+    process.stderr.write(`${targets.join()}: done\n`);
+    return resultSchema.parse(JSON.parse(stdout));
+  } finally {
+    await rm(out, { recursive: true });
+  }
+}
+
+async function output(program: string, args: readonly string[]): Promise<string> {
+  try {
+    const { stdout } = await promisify(execFile)(process.execPath, [program, ...args], {
+      maxBuffer: 1024 ** 3,
+    });
+    return stdout;
+  } catch (error) {
+    const { code, stdout } = error as { readonly code?: unknown; readonly stdout?: string };
+    if (typeof code === 'number' && TOLD.has(code) && stdout !== undefined && stdout !== '') return stdout;
+    throw error;
+  }
+}
+
+/** What comes of each item, in their order, so many at a time. */
+async function inParallel<T, U>(
+  items: readonly T[],
+  atOnce: number,
+  act: (item: T) => Promise<U>,
+): Promise<U[]> {
+  const results: U[] = [];
+  const waiting = [...items.entries()];
+  const worker = async (): Promise<void> => {
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+      const [index, item] = next;
+      results[index] = await act(item);
+    }
+  };
+  await Promise.all(Array.from({ length: atOnce }, worker));
+  return results;
+}

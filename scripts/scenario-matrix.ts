@@ -1,0 +1,77 @@
+import type { Result, TrialResult } from '../src/result/index.ts';
+import { metricNamed } from '../src/scenario/index.ts';
+
+/** What a scenario came to on a target; of what is not `ran`, why. */
+interface Cell {
+  readonly word: 'ran' | 'refused' | 'broken' | 'failed' | 'not run';
+  readonly reasons: readonly string[];
+}
+
+/** Metrics that say how fast something was, and not whether it was right. */
+const OF_SPEED = /^backlog\./;
+
+/** How campaigns of one trial of each scenario went, as a page of docs/: a row a scenario, a column a target. */
+export function matrixPage(results: readonly Result[], about: string): string {
+  const columns = results.flatMap((result) => targetsOf(result).map((target) => ({ target, result })));
+  const scenarios = [...new Set(results.flatMap((result) => result.scenarios.map(({ name }) => name)))];
+  const notes: string[] = [];
+  const noteOf = (reason: string): string => {
+    if (!notes.includes(reason)) notes.push(reason);
+    return `[${notes.indexOf(reason) + 1}](#notes)`;
+  };
+  const told = ({ word, reasons }: Cell): string => [word, ...reasons.map(noteOf)].join(' ');
+  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+  const rows = scenarios.map((scenario) =>
+    line([scenario, ...columns.map(({ target, result }) => told(cellOf(result, scenario, target)))]),
+  );
+  return [
+    '# Scenarios on targets',
+    '',
+    about,
+    '',
+    '`ran`: to its end, every message is accounted for, and nothing is broken that the scenario says must hold. `refused`: the target cannot do what it asks, and was not measured. `broken`: something did not hold. `failed`: the trial broke off.',
+    '',
+    line(['scenario', ...columns.map(({ target }) => target)]),
+    `|---|${columns.map(() => '---|').join('')}`,
+    line(['*ran on*', ...columns.map(({ target, result }) => serverOf(result, target))]),
+    ...rows,
+    '',
+    '## Notes',
+    '',
+    ...notes.map((note, index) => `${index + 1}. ${note}`),
+    '',
+  ].join('\n');
+}
+
+function targetsOf({ trials, refusals, failures }: Result): readonly string[] {
+  return [...new Set([...trials, ...refusals, ...failures].map(({ target }) => target))];
+}
+
+function serverOf({ trials }: Result, target: string): string {
+  const server = trials.find((trial) => trial.target === target)?.server;
+  return server === undefined ? '-' : `${server.product} ${server.version}`;
+}
+
+function cellOf({ trials, refusals, failures }: Result, scenario: string, target: string): Cell {
+  const isThis = (each: { readonly scenario: string; readonly target: string }): boolean =>
+    each.scenario === scenario && each.target === target;
+  const refusal = refusals.find(isThis);
+  if (refusal !== undefined) return { word: 'refused', reasons: [refusal.reason] };
+  const failure = failures.find(isThis);
+  if (failure !== undefined) return { word: 'failed', reasons: [failure.error] };
+  const trial = trials.find(isThis);
+  return trial === undefined ? { word: 'not run', reasons: [] } : cellOfTrial(trial);
+}
+
+function cellOfTrial({ verdict, warnings, checks }: TrialResult): Cell {
+  if (verdict === 'failed') return { word: 'failed', reasons: warnings.slice(0, 1) };
+  const broken = checks
+    .filter(
+      ({ passed, metric }) => !passed && metricNamed(metric)?.unit === 'count' && !OF_SPEED.test(metric),
+    )
+    .map(({ text, value }) => `${text}, and it is ${value ?? 'unknown'}`);
+  if (broken.length > 0) return { word: 'broken', reasons: broken };
+  return verdict === 'incorrect'
+    ? { word: 'broken', reasons: warnings.slice(0, 1) }
+    : { word: 'ran', reasons: [] };
+}
