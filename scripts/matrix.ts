@@ -30,9 +30,9 @@ await writeFile(PAGE, matrixPage(results, about));
 
 /** Targets by the broker that serves them, those first that take the longest. */
 function lanes(): readonly (readonly string[])[] {
-  const byBroker = Map.groupBy(BUILT_IN_TARGETS, ({ broker, driver }) => broker ?? driver);
-  return [...byBroker.values()]
-    .map((targets) => targets.map(({ name }) => name))
+  const brokerOf = ({ broker, driver }: (typeof BUILT_IN_TARGETS)[number]): string => broker ?? driver;
+  return [...new Set(BUILT_IN_TARGETS.map(brokerOf))]
+    .map((name) => BUILT_IN_TARGETS.filter((each) => brokerOf(each) === name).map((each) => each.name))
     .toSorted((a, b) => b.length - a.length);
 }
 

@@ -1,14 +1,11 @@
 import type { Result, TrialResult } from '../src/result/index.ts';
-import { metricNamed } from '../src/scenario/index.ts';
+import { metricNamed, parseCheck } from '../src/scenario/index.ts';
 
 /** What a scenario came to on a target; of what is not `ran`, why. */
 interface Cell {
   readonly word: 'ran' | 'refused' | 'broken' | 'failed' | 'not run';
   readonly reasons: readonly string[];
 }
-
-/** Metrics that say how fast something was, and not whether it was right. */
-const OF_SPEED = /^backlog\./;
 
 /** How campaigns of one trial of each scenario went, as a page of docs/: a row a scenario, a column a target. */
 export function matrixPage(results: readonly Result[], about: string): string {
@@ -66,12 +63,16 @@ function cellOf({ trials, refusals, failures }: Result, scenario: string, target
 function cellOfTrial({ verdict, warnings, checks }: TrialResult): Cell {
   if (verdict === 'failed') return { word: 'failed', reasons: warnings.slice(0, 1) };
   const broken = checks
-    .filter(
-      ({ passed, metric }) => !passed && metricNamed(metric)?.unit === 'count' && !OF_SPEED.test(metric),
-    )
-    .map(({ text, value }) => `${text}, and it is ${value ?? 'unknown'}`);
+    .filter(({ check, passed }) => !passed && isOfRightness(check))
+    .map(({ check, value }) => `${check}, and it is ${value ?? 'unknown'}`);
   if (broken.length > 0) return { word: 'broken', reasons: broken };
   return verdict === 'incorrect'
     ? { word: 'broken', reasons: warnings.slice(0, 1) }
     : { word: 'ran', reasons: [] };
+}
+
+/** Whether a check is about what became of messages, and not about how fast that was. */
+function isOfRightness(check: string): boolean {
+  const { metric } = parseCheck(check);
+  return metricNamed(metric)?.unit === 'count' && !metric.startsWith('backlog.');
 }
