@@ -8,6 +8,7 @@ import {
   brokerFaults,
   brokerObserver,
   defaultTargets,
+  isEmbedded,
   resolveTargets,
   startEmbedded,
 } from '../targets/index.ts';
@@ -64,7 +65,10 @@ export async function setStage(
         contracts: flags.strictContract === true ? 'exact' : 'at least',
         version: packageVersion(),
         observer: brokerObserver(targets, running),
-        faults: brokerFaults(running),
+        faults: brokerFaults(
+          running,
+          targets.filter(isEmbedded).map(({ name }) => name),
+        ),
       },
       [Symbol.asyncDispose]: async () => {
         await embedded[Symbol.asyncDispose]();

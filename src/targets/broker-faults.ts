@@ -7,11 +7,13 @@ import {
 } from '../brokers/index.ts';
 import type { FaultInjector } from '../run/index.ts';
 import type { Target } from '../scenario/index.ts';
-import { isEmbedded } from './embedded.ts';
 import { runningBrokerOf } from './running-broker.ts';
 
-/** Faults of the brokers that `mqbench up` has running, for the targets that point at them. */
-export function brokerFaults(running: readonly RunningBroker[]): FaultInjector {
+/**
+ * Faults of the brokers that `mqbench up` has running, for the targets that point at them.
+ * @param embedded names of targets whose brokers live in mqbench
+ */
+export function brokerFaults(running: readonly RunningBroker[], embedded: readonly string[]): FaultInjector {
   const nameOf = (target: Target): string => {
     const broker = runningBrokerOf(target, running);
     if (broker === undefined) throw new Error(`no broker of ${target.name} runs here`);
@@ -20,7 +22,7 @@ export function brokerFaults(running: readonly RunningBroker[]): FaultInjector {
   return {
     objection(target, { kind }) {
       if (kind === 'crash-consumers' || runningBrokerOf(target, running) !== undefined) return undefined;
-      return isEmbedded(target) || target.driver === 'memory'
+      return embedded.includes(target.name)
         ? 'its broker lives in mqbench and cannot fail alone'
         : 'mqbench did not start its broker; mqbench up does, or --up';
     },
