@@ -173,3 +173,13 @@ describe('mqbench run exits 3', () => {
     await project.assertNothingLeft();
   });
 });
+
+it('given a fault of a broker that lives in mqbench, then it is refused for that reason, with exit code 3', async () => {
+  await using project = await Project.with({});
+
+  const { exitCode, stderr } = await project.mqbench('run', 'faults-broker-dies', '--target', 'memory,sqs');
+
+  assert.equal(exitCode, 3);
+  const reason = 'fault kill refused: its broker lives in mqbench and cannot fail alone';
+  assert.equal(stderr, `error: memory: ${reason}\nsqs: ${reason}\n`);
+});
