@@ -176,9 +176,10 @@ async function measure(
     const drainSignal = signal.aborted ? new AbortController().signal : signal;
     const drained = await drain(spec, () => crew, brokerBacklog, drainSignal);
     stage = 'close';
+    // what is under way may still be stored while its producer closes: the broker is asked when all of it has ended
+    const reports = await crew.finish();
     const backlogs = await readBacklogs(driver, plan);
     const deadLetterBacklogs = await readDeadLetterBacklogs(driver, plan);
-    const reports = await crew.finish();
     return {
       startedAt,
       startNs,

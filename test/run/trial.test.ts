@@ -5,6 +5,7 @@ import { MemoryDriver } from '../../src/drivers/memory/index.ts';
 import { NO_FAULTS } from '../../src/run/faults.ts';
 import { toPlainError, type Order, type Report } from '../../src/run/protocol.ts';
 import { runTrial, type TrialRecord } from '../../src/run/trial.ts';
+import type { Target } from '../../src/scenario/index.ts';
 import { emptyReport, FakeEngine, planOf, type FakeAgent } from './fixtures/fake-engine.ts';
 import { memoryTarget, scenarioOf } from './fixtures/scenario.ts';
 
@@ -28,6 +29,13 @@ interface Rehearsal {
   readonly timersLeft: number;
 }
 
+function connect(config: Target['config']): Promise<MemoryDriver> {
+  return MemoryDriver.connect(
+    config as Parameters<typeof MemoryDriver.connect>[0],
+    new AbortController().signal,
+  );
+}
+
 function timers(): number {
   return process.getActiveResourcesInfo().filter((resource) => resource === 'Timeout').length;
 }
@@ -36,10 +44,7 @@ function timers(): number {
 async function rehearse(answers: Answers, signal = new AbortController().signal): Promise<Rehearsal> {
   await using broker = await MemoryBroker.start();
   const target = memoryTarget('memory', broker.port);
-  await using witness = await MemoryDriver.connect(
-    target.config as Parameters<typeof MemoryDriver.connect>[0],
-    new AbortController().signal,
-  );
+  await using witness = await connect(target.config);
   const engine = new FakeEngine((agent, order) => answers[order]?.(agent));
   const scenario = scenarioOf({ drain: { timeoutSeconds: 0.2, quietSeconds: 0 } });
   const plan = planOf({ scenario });
@@ -104,6 +109,30 @@ describe('a trial', () => {
     assert.equal(rehearsal.outcome.interrupted, false);
     assertTidy(rehearsal);
   });
+});
+
+it('given a send that is stored while its producer closes, then the broker is asked after that, and holds it', async () => {
+  const sendLast = async (agent: FakeAgent): Promise<void> => {
+    const { plan, target } = agent.assignment;
+    await using driver = await connect(target.config);
+    const { contract, producers } = plan.scenario;
+    const producer = await driver.openProducer(plan.topic, { contract, batching: producers.batching });
+    await producer.send({ key: 'late', payload: Buffer.from('late') });
+    await producer.close();
+    agent.say({ type: 'done', report: emptyReport(agent.assignment.agent) });
+  };
+  const { outcome } = await rehearse({
+    ...WILLING,
+    finish: (agent) => {
+      if (agent.assignment.role.kind !== 'producers') return WILLING.finish?.(agent);
+      sendLast(agent).catch((error: unknown) =>
+        agent.say({ type: 'failed', error: toPlainError(error as Error) }),
+      );
+      return undefined;
+    },
+  });
+  if (outcome instanceof Error) throw outcome;
+  assert.equal(outcome.backlogs.get('main'), 1);
 });
 
 describe('a trial that is interrupted', () => {
