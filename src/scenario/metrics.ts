@@ -45,7 +45,7 @@ const LEDGER = {
   delivered: 'acknowledged messages that reached a handler, each counted once',
   recovered: 'messages delivered whose outcome the producer never learned',
   backlog: 'messages still stored by the broker when the drain ended',
-  lost: 'acknowledged messages that were not delivered and are not in the backlog',
+  lost: 'acknowledged messages not in the backlog that were not delivered, or died with who held them',
   unverified: 'acknowledged messages not delivered by a broker that was gone before it could be asked',
   neverArrived: 'messages not acknowledged and not delivered',
   resurrected: 'messages delivered though they were reported as failed',
