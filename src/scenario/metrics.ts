@@ -8,6 +8,8 @@ export interface Metric {
   readonly description: string;
   /** false: it is known for the whole trial only */
   readonly perPhase: boolean;
+  /** the only workload that has it; not there: all have it */
+  readonly workload?: 'saga' | 'dead-letter';
 }
 
 /** What each latency spans. */
@@ -122,9 +124,10 @@ export const METRICS: readonly Metric[] = [
       'from the end of the busiest phase, or of a fault or pause, until all was as before, in whole seconds',
     perPhase: false,
   },
-  ...counts('saga', SAGA),
-  ...counts('deadLetters', DEAD_LETTERS),
-  ...times(FAILURE_LATENCIES, { perPhase: false }),
+  ...counts('saga', SAGA).map((metric): Metric => ({ ...metric, workload: 'saga' })),
+  ...[...counts('deadLetters', DEAD_LETTERS), ...times(FAILURE_LATENCIES, { perPhase: false })].map(
+    (metric): Metric => ({ ...metric, workload: 'dead-letter' }),
+  ),
   ...counts('ledger', LEDGER),
 ];
 
