@@ -33,6 +33,8 @@ const files = await Promise.all(
 );
 
 const LONGEST_SECONDS = 6;
+/** a recovery is told in whole seconds of what was before and after */
+const LONGEST_OF_RECOVERIES_SECONDS = 14;
 
 describe('each check of a scenario, given a bound that what was measured misses', { concurrency: 4 }, () => {
   for (const scenario of files.flatMap(({ scenarios }) => scenarios)) {
@@ -72,7 +74,8 @@ describe('a scenario whose check fails ends mqbench run with exit code 1', { con
 
 /** Short, at a rate at which every percentile that is checked has its samples; a broker inside mqbench cannot die. */
 function quick(scenario: Scenario): Scenario {
-  const short = shortened(scenario, LONGEST_SECONDS);
+  const isOfRecovery = scenario.checks.some(({ metric }) => metric.startsWith('recovery.'));
+  const short = shortened(scenario, isOfRecovery ? LONGEST_OF_RECOVERIES_SECONDS : LONGEST_SECONDS);
   const faults = short.faults.filter(({ kind }) => kind === 'crash-consumers');
   const factors = short.checks.map((check) => {
     const [, nines] = /\.p(\d+)$/.exec(check.metric) ?? [];
