@@ -5,7 +5,7 @@ import { SequenceSet, type SequencePages } from './sequence-set.ts';
 /** A subscription's account as plain data, for another thread or host. */
 export interface DeliveryAccount {
   readonly subscription: string;
-  /** by producer: the sequences that arrived at least once */
+  /** by producer: the sequences that arrived at least once, and did not die with the consumer that held them */
   readonly arrived: readonly SequencePages[];
   readonly events: DeliveryEvents;
   readonly examples: Readonly<Record<string, readonly string[]>>;
@@ -39,7 +39,12 @@ export interface DeliverySnapshot {
   readonly account: DeliveryAccount;
   /** by key: the highest key sequence that arrived, plus one; 0 for none */
   readonly highest: Uint32Array;
+  /** those that had arrived and were not handled yet: until another copy of them is, they count as not arrived */
+  readonly unhandled: readonly MessageName[];
 }
+
+/** What tells a message from all others of its run. */
+export type MessageName = Readonly<Pick<Identity, 'producer' | 'sequence'>>;
 
 /** How many producers and keys the run has, and how many examples of each kind of event are kept. */
 export interface LedgerSize {
@@ -59,6 +64,8 @@ export class DeliveryLedger {
   /** by key: the highest key sequence that arrived, plus one; 0 for none */
   readonly #highest: Uint32Array;
   readonly #holders: KeyHolders;
+  /** by producer: what those who crashed had in their hands, and nobody has handled since */
+  readonly #unhandled: Set<number>[];
   readonly #maxExamples: number;
   readonly #examples = new Map<string, string[]>();
   readonly #events: DeliveryEvents = {
@@ -79,6 +86,11 @@ export class DeliveryLedger {
     this.#maxExamples = size.maxExamples;
     const { arrived = [], events, examples = {} } = before?.account ?? {};
     this.#arrived = Array.from({ length: size.producers }, (_, index) => new SequenceSet(arrived[index]));
+    this.#unhandled = this.#arrived.map(() => new Set());
+    for (const { producer, sequence } of before?.unhandled ?? []) {
+      this.#arrived[producer]?.add(sequence);
+      this.#unhandled[producer]?.add(sequence);
+    }
     this.#unique = this.#arrived.reduce((sum, { count }) => sum + count, 0);
     this.#highest = before?.highest ?? new Uint32Array(size.keys);
     this.#holders = new KeyHolders(size.keys);
@@ -86,9 +98,9 @@ export class DeliveryLedger {
     for (const [kind, found] of Object.entries(examples)) this.#examples.set(kind, [...found]);
   }
 
-  /** messages that arrived at least once */
+  /** messages that arrived at least once, without those that died with the consumer that held them */
   get unique(): number {
-    return this.#unique;
+    return this.#unhandled.reduce((count, each) => count - each.size, this.#unique);
   }
 
   /**
@@ -120,6 +132,11 @@ export class DeliveryLedger {
     return 'first';
   }
 
+  /** Its handler has come to an end: it is none of those any more that died with who held them. */
+  handled({ producer, sequence }: MessageName): void {
+    this.#unhandled[producer]?.delete(sequence);
+  }
+
   settled(key: number, consumer: number): void {
     this.#holders.settle(key, consumer);
   }
@@ -131,14 +148,21 @@ export class DeliveryLedger {
   account(): DeliveryAccount {
     return {
       subscription: this.#subscription,
-      arrived: this.#arrived.map((set) => set.toPages()),
+      arrived: this.#arrived.map((set, producer) =>
+        without(set, this.#unhandled[producer] ?? new Set()).toPages(),
+      ),
       events: { ...this.#events },
       examples: Object.fromEntries(this.#examples),
     };
   }
 
-  snapshot(): DeliverySnapshot {
-    return { account: this.account(), highest: this.#highest };
+  /** @param inHand delivered, and not handled by the consumers that crash now */
+  snapshot(inHand: readonly MessageName[]): DeliverySnapshot {
+    for (const { producer, sequence } of inHand) this.#unhandled[producer]?.add(sequence);
+    const unhandled = this.#unhandled.flatMap((sequences, producer) =>
+      [...sequences].map((sequence) => ({ producer, sequence })),
+    );
+    return { account: this.account(), highest: this.#highest, unhandled };
   }
 
   #countDuplicate(identity: Identity, highest: number, mark: 'redelivered' | 'unmarked'): void {
@@ -158,4 +182,16 @@ export class DeliveryLedger {
       `producer ${identity.producer} #${identity.sequence} key ${identity.key}/${identity.keySequence}`,
     );
   }
+}
+
+/** The set itself where nothing is to be left out. */
+function without(set: SequenceSet, left: ReadonlySet<number>): SequenceSet {
+  if (left.size === 0) return set;
+  const out = new SequenceSet();
+  for (const sequence of left) out.add(sequence);
+  const rest = new SequenceSet();
+  for (const { from, to } of set.minus(out)) {
+    for (let sequence = from; sequence < to; sequence++) rest.add(sequence);
+  }
+  return rest;
 }

@@ -6,7 +6,13 @@ export {
   type DeadLetters,
   type GivenUpAccount,
 } from './dead-letter-ledger.ts';
-export { DeliveryLedger, type DeliveryAccount, type DeliverySnapshot, type Mark } from './delivery-ledger.ts';
+export {
+  DeliveryLedger,
+  type DeliveryAccount,
+  type DeliverySnapshot,
+  type Mark,
+  type MessageName,
+} from './delivery-ledger.ts';
 export { BUSY_UTILIZATION, type GeneratorHealth } from './health.ts';
 export {
   IntervalCounter,

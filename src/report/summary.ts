@@ -194,6 +194,7 @@ export function failedChecks(group: Group): readonly string[] {
 function absence(check: string): string {
   if (check.startsWith('recovery.'))
     return 'it was not as before within the time watched, or the load has no peak between quieter phases';
+  if (check.startsWith('saga.')) return 'the services gave no account of their orders: the trial was cut off';
   if (check.startsWith('backlog.')) return 'too few seconds to tell; make the phase longer';
   return 'too few samples to tell; send more messages, or check a lower percentile';
 }

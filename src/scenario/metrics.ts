@@ -8,6 +8,8 @@ export interface Metric {
   readonly description: string;
   /** false: it is known for the whole trial only */
   readonly perPhase: boolean;
+  /** the only workload that has it; not there: all have it */
+  readonly workload?: 'saga' | 'dead-letter';
 }
 
 /** What each latency spans. */
@@ -45,7 +47,7 @@ const LEDGER = {
   delivered: 'acknowledged messages that reached a handler, each counted once',
   recovered: 'messages delivered whose outcome the producer never learned',
   backlog: 'messages still stored by the broker when the drain ended',
-  lost: 'acknowledged messages that were not delivered and are not in the backlog',
+  lost: 'acknowledged messages not in the backlog that were not delivered, or died with who held them',
   unverified: 'acknowledged messages not delivered by a broker that was gone before it could be asked',
   neverArrived: 'messages not acknowledged and not delivered',
   resurrected: 'messages delivered though they were reported as failed',
@@ -122,9 +124,10 @@ export const METRICS: readonly Metric[] = [
       'from the end of the busiest phase, or of a fault or pause, until all was as before, in whole seconds',
     perPhase: false,
   },
-  ...counts('saga', SAGA),
-  ...counts('deadLetters', DEAD_LETTERS),
-  ...times(FAILURE_LATENCIES, { perPhase: false }),
+  ...counts('saga', SAGA).map((metric): Metric => ({ ...metric, workload: 'saga' })),
+  ...[...counts('deadLetters', DEAD_LETTERS), ...times(FAILURE_LATENCIES, { perPhase: false })].map(
+    (metric): Metric => ({ ...metric, workload: 'dead-letter' }),
+  ),
   ...counts('ledger', LEDGER),
 ];
 

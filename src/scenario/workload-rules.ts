@@ -1,4 +1,5 @@
 import { parseShare, type Problem, problemAt, type Section, valueAt } from '../yaml/index.ts';
+import { metricNamed } from './metrics.ts';
 import { entries, loadSeconds, parsedAt, secondsAt, subscriptionsOf } from './plain-scenario.ts';
 
 /** Keys that belong to one workload, and those among them that it cannot do without. */
@@ -31,6 +32,7 @@ export function workloadRules(section: Section): Problem[] {
     ...missing,
     ...unusableContract(section, workload),
     ...unusableEvents(section, workload),
+    ...unusableChecks(section, workload),
     ...(workload === 'dead-letter' ? deadLetterRules(section) : []),
     ...(workload === 'saga' ? sagaRules(section) : []),
   ];
@@ -53,6 +55,17 @@ function unusableEvents(section: Section, workload: string): Problem[] {
   if (workload !== 'saga' || entries(section, ['consumers', 'changes']).length === 0) return faults;
   const message = 'the services of a saga do not come and go; leave it out';
   return [...faults, problemAt(section, ['consumers', 'changes'], 'unusable-changes', message)];
+}
+
+/** Checks of what only another workload has: no run could tell whether they hold. */
+function unusableChecks(section: Section, workload: string): Problem[] {
+  return entries(section, ['checks']).flatMap((text, index) => {
+    const [name = ''] = typeof text === 'string' ? text.trim().split(/[\s<>=!]/, 1) : [];
+    const owner = metricNamed(name)?.workload;
+    if (owner === undefined || owner === workload) return [];
+    const message = `${name} is of "workload: ${owner}" only, not ${workload}`;
+    return [problemAt(section, ['checks', index], 'unusable-check', message)];
+  });
 }
 
 function deadLetterRules(section: Section): Problem[] {

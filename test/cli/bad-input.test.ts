@@ -45,6 +45,37 @@ const MISTAKES: readonly {
     said: 'bad.yaml:7:41: load.phases[0].for: "0s" is too small; use 1ms to 24h',
   },
   {
+    what: 'a phase of more than a day',
+    text: short('for: 1s', 'for: 25h'),
+    said: 'bad.yaml:7:41: load.phases[0].for: "25h" is too large; use 1ms to 24h',
+  },
+  {
+    what: 'a fault after the end of the load',
+    text: short('messages:', 'faults: [{ at: 5s, do: crash-consumers, for: 1s }]\nmessages:'),
+    said: 'bad.yaml:3:16: faults[0].at: lasts to 6 s, and the load ends at 1 s; let it be earlier, or the load longer',
+  },
+  {
+    what: 'a service that takes no part in the saga',
+    text: short(
+      'workload: stream',
+      'workload: saga\nsaga: { style: choreography }\nconsumers: { of: { paymint: { work: 50ms } } }',
+    ),
+    said: 'bad.yaml:3:20: consumers.of: no participant "paymint"; the participants are main, order, payment, inventory, shipping',
+  },
+  {
+    what: 'a saga that goes round in circles: its steps are fixed by its style, and no file can say others',
+    text: short(
+      'workload: stream',
+      'workload: saga\nsaga: { style: orchestration, steps: { reserved: authorise } }',
+    ),
+    said: 'bad.yaml:2:31: unknown key "steps" in saga (allowed: style, articles, stock, declines, refusals, crashes, duplicates, placing, placingCrashes, inbox)',
+  },
+  {
+    what: 'a contract under which its workload cannot have a message again',
+    text: short('workload: stream', 'workload: request-reply').replace('leader-acked', 'fire-and-forget'),
+    said: 'bad.yaml:2:11: contract: under fire-and-forget consumers settle a message before they handle it, and "request-reply" has to have it again; use leader-acked or stronger',
+  },
+  {
     what: 'a bracket that is not closed',
     text: short('for: 1s }', 'for: 1s'),
     said: 'bad.yaml:8:1: not YAML: a } is missing before this place: "drain: { quiet: 100ms }"',

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { DeliveryLedger } from '../../src/measure/index.ts';
+import { DeliveryLedger, SequenceSet } from '../../src/measure/index.ts';
 import { histories, identityOf, KEYS, PRODUCERS, RUN } from './fixtures/history.ts';
 
 function ledger(): DeliveryLedger {
@@ -11,6 +11,12 @@ function ledger(): DeliveryLedger {
 /** The n-th message of key 0. */
 function message(n: number): ReturnType<typeof identityOf> {
   return identityOf({ sequence: n, keySequence: n });
+}
+
+/** Sequences of producer 0. */
+function arrivedAt(deliveries: DeliveryLedger): readonly number[] {
+  const arrived = new SequenceSet(deliveries.account().arrived[0]);
+  return [0, 1, 2, 3].filter((sequence) => arrived.has(sequence));
 }
 
 describe('a DeliveryLedger', () => {
@@ -23,7 +29,7 @@ describe('a DeliveryLedger', () => {
         const at = history.arrivals.length === 0 ? 0 : cut % history.arrivals.length;
         for (const [index, { message, mark }] of history.arrivals.entries()) {
           // as it crosses to another process; nobody holds a key any more then
-          if (index === at) part = new DeliveryLedger('main', RUN, size, structuredClone(part.snapshot()));
+          if (index === at) part = new DeliveryLedger('main', RUN, size, structuredClone(part.snapshot([])));
           const { identity } = history.messages[message] ?? assert.fail('no message');
           for (const each of [whole, part]) {
             each.delivered(identity, 0, mark);
@@ -34,6 +40,36 @@ describe('a DeliveryLedger', () => {
         assert.deepEqual(part.account(), whole.account());
       }),
     );
+  });
+
+  it('given what a consumer had in its hands when it crashed: has it only once another copy is handled', () => {
+    const size = { producers: 1, keys: 2, maxExamples: 10 };
+    const before = ledger();
+    for (const n of [0, 1, 2]) before.delivered(message(n), 0, 'unmarked');
+    before.handled(message(0));
+    const after = new DeliveryLedger(
+      'main',
+      RUN,
+      size,
+      structuredClone(before.snapshot([message(1), message(2)])),
+    );
+    assert.deepEqual([after.unique, arrivedAt(after)], [1, [0]]);
+    assert.equal(after.delivered(message(1), 0, 'redelivered'), 'again');
+    assert.deepEqual(arrivedAt(after), [0]);
+    after.handled(message(1));
+    assert.deepEqual([after.unique, arrivedAt(after)], [2, [0, 1]]);
+    const { duplicates, silentDuplicates } = after.account().events;
+    assert.deepEqual([duplicates, silentDuplicates], [1, 0]);
+  });
+
+  it('given a second crash: has neither what died in the first, nor what died in the second', () => {
+    const size = { producers: 1, keys: 2, maxExamples: 10 };
+    const first = ledger();
+    for (const n of [0, 1, 2]) first.delivered(message(n), 0, 'unmarked');
+    const second = new DeliveryLedger('main', RUN, size, structuredClone(first.snapshot([message(1)])));
+    second.delivered(message(3), 0, 'unmarked');
+    const third = new DeliveryLedger('main', RUN, size, structuredClone(second.snapshot([message(3)])));
+    assert.deepEqual([third.unique, arrivedAt(third)], [2, [0, 2]]);
   });
 
   it('does not count as a duplicate what was asked for', () => {

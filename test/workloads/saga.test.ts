@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { MemoryBroker } from '../../src/brokers/index.ts';
 import type { TrialResult } from '../../src/result/index.ts';
 import { runSingleTrial } from '../../src/run/index.ts';
-import type { SagaSpec } from '../../src/scenario/index.ts';
+import type { SagaSpec, Scenario } from '../../src/scenario/index.ts';
 import { memoryTarget, phase, scenarioOf } from '../run/fixtures/scenario.ts';
 
 const STORMY: SagaSpec = {
@@ -20,13 +20,18 @@ const STORMY: SagaSpec = {
 };
 
 /** 200 orders in a second. */
-async function shop(changes: Partial<SagaSpec>, faults: object = {}): Promise<TrialResult> {
+async function shop(
+  changes: Partial<SagaSpec>,
+  faults: object = {},
+  of: Scenario['consumers']['of'] = {},
+): Promise<TrialResult> {
   await using broker = await MemoryBroker.start();
   const scenario = scenarioOf({
     workload: 'saga',
     saga: { ...STORMY, ...changes },
     messages: { sizeBytes: 100, keys: { distribution: 'uniform', count: 50 } },
     topology: { partitions: 2, subscriptions: ['orders'] },
+    consumers: { count: 1, window: 1000, workMs: 0, changes: [], of },
     load: { arrivals: 'uniform', phases: [phase('shop', 200, 1)] },
     drain: { timeoutSeconds: 8, quietSeconds: 0.5 },
   });
@@ -71,6 +76,31 @@ describe('a saga', () => {
       assert.deepEqual([completed, sold, rejected], [60, 60, 140]);
     });
   }
+
+  it('with a slow payment service: has completed orders wait for it twice, rejected ones once, and all end', async () => {
+    const calm = { declines: 0.2, refusals: 0, crashes: 0, duplicates: 0 };
+    const trial = await shop(calm, {}, { payment: { workMs: 150 } });
+    const { unended, completed, rejected, latency, invariants } = sagaOf(trial);
+    assert.equal(unended, 0);
+    assert.ok(completed > 100 && rejected > 20, `${completed} ${rejected}`);
+    // authorise and capture
+    assert.ok((latency.completed.minUs ?? 0) >= 300_000, String(latency.completed.minUs));
+    // authorise, and declined
+    assert.ok((latency.rejected.minUs ?? 0) >= 150_000, String(latency.rejected.minUs));
+    assert.ok((latency.rejected.minUs ?? 0) < 300_000, String(latency.rejected.minUs));
+    assert.deepEqual(
+      invariants.filter(({ violations }) => violations > 0),
+      [],
+    );
+  });
+
+  it('with several consumers of a service: has them work on it together', async () => {
+    const trial = await shop({}, {}, { payment: { count: 2, workMs: 5 }, orders: { workMs: 30 } });
+    const { started, unended, latency } = sagaOf(trial);
+    assert.deepEqual([started, unended], [200, 0]);
+    assert.ok((latency.completed.minUs ?? 0) >= 30_000, String(latency.completed.minUs));
+    assert.notEqual(trial.verdict, 'incorrect');
+  });
 
   it('without an inbox: does things twice, and is convicted of it', async () => {
     const trial = await shop({ inbox: false });

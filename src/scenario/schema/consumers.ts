@@ -35,7 +35,9 @@ export const consumers = z
         }),
       )
       .default({})
-      .describe('what is different for the consumers of a subscription, by its name'),
+      .describe(
+        'what is different for the consumers of a subscription, by its name; of a saga also: order, payment, inventory, shipping',
+      ),
     changes: z.array(change).max(100).default([]).describe('who joins, leaves or rests while the load runs'),
   })
   .describe('who receives');

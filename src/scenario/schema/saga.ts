@@ -7,7 +7,7 @@ export const saga = z
     style: z
       .enum(['orchestration', 'choreography'])
       .describe(
-        'orchestration: the order service tells the others what to do; choreography: each hears what others did',
+        'orchestration: the order service tells the others what to do; choreography: each hears what others did. The steps are fixed by it, so that no saga can be written that goes round in circles',
       ),
     articles: count(1_000_000, 'articles that orders are for, by their key').prefault(1_000),
     stock: count(1_000_000_000, 'pieces of each article').prefault(1_000_000),

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { nowNs } from '../../clock/index.ts';
 import type { Consumer, ReceivedMessage, Settlement } from '../../drivers/index.ts';
 import { emptyIdentity, Payloads, type Identity } from '../../load/index.ts';
@@ -53,12 +54,12 @@ export class OrderDesk implements Part {
       ended: (message, outcome) => desk.#end(message, outcome),
     });
     const { plan, driver, onLost } = stage;
-    const { count, window } = consumersOf(plan.scenario, subscription);
+    const { count, window, workMs } = consumersOf(plan.scenario, subscription);
     for (let index = 0; index < count; index++) {
       const consumer = await driver.openConsumer(
         { topic: plan.topic, name: subscription },
         { contract: plan.scenario.contract, window, onLost },
-        (message) => desk.#take(message, index),
+        (message) => desk.#take(message, index, workMs),
       );
       desk.#consumers.push(consumer);
     }
@@ -94,7 +95,11 @@ export class OrderDesk implements Part {
     await this.#participant?.[Symbol.asyncDispose]();
   }
 
-  #take({ payload, redelivered }: ReceivedMessage, consumer: number): Settlement | Promise<Settlement> {
+  async #take(
+    { payload, redelivered }: ReceivedMessage,
+    consumer: number,
+    workMs: number,
+  ): Promise<Settlement> {
     const arrivedNs = nowNs();
     this.#lastArrivalNs = arrivedNs;
     const identity = this.#identity;
@@ -114,6 +119,7 @@ export class OrderDesk implements Part {
       const { plannedNs, phase } = identity;
       this.#entries.set(order.id, { order, plannedNs, phase, outcome: undefined, endedAgain: 0 });
     }
+    if (workMs > 0) await sleep(workMs);
     return this.#participant?.take({ step: 'place', order }) ?? 'done';
   }
 

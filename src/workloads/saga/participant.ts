@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { nowNs } from '../../clock/index.ts';
 import type { Consumer, Producer, ReceivedMessage, Settlement } from '../../drivers/index.ts';
 import { drawnShare } from '../../load/index.ts';
@@ -137,19 +138,22 @@ export class Participant implements Part {
 
   async #listen(channel: string): Promise<void> {
     const { plan, driver, onLost } = this.#stage;
-    const { window } = consumersOf(plan.scenario, this.#duties.name);
-    const consumer = await driver.openConsumer(
-      { topic: channelTopic(plan.topic, channel), name: this.#duties.name },
-      { contract: plan.scenario.contract, window, onLost },
-      (message) => this.#receive(message),
-    );
-    this.#consumers.push(consumer);
+    const { count, window, workMs } = consumersOf(plan.scenario, this.#duties.name);
+    for (let opened = 0; opened < count; opened++) {
+      const consumer = await driver.openConsumer(
+        { topic: channelTopic(plan.topic, channel), name: this.#duties.name },
+        { contract: plan.scenario.contract, window, onLost },
+        (message) => this.#receive(message, workMs),
+      );
+      this.#consumers.push(consumer);
+    }
   }
 
-  #receive({ payload }: ReceivedMessage): Settlement | Promise<Settlement> {
+  async #receive({ payload }: ReceivedMessage, workMs: number): Promise<Settlement> {
     this.#lastNs = nowNs();
     const message = decode(payload);
     if (message === undefined) return 'done';
+    if (workMs > 0) await sleep(workMs);
     return this.take(message);
   }
 

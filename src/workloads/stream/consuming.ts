@@ -1,7 +1,7 @@
 import { nowNs } from '../../clock/index.ts';
 import type { Consumer, ReceivedMessage, RetryPolicy, Settlement } from '../../drivers/index.ts';
 import { emptyIdentity, Payloads } from '../../load/index.ts';
-import { DeliveryLedger, type DeliverySnapshot } from '../../measure/index.ts';
+import { DeliveryLedger, type DeliverySnapshot, type MessageName } from '../../measure/index.ts';
 import { consumersOf, type ConsumerSettings } from '../../scenario/index.ts';
 import type { Part, PartAccount, PartProgress, Records, Stage } from '../workload.ts';
 import { ConsumerChanges } from './consumer-changes.ts';
@@ -34,6 +34,8 @@ export class Consuming implements Part {
   readonly #payloads: Payloads;
   readonly #identity = emptyIdentity();
   readonly #consumers: Consumer[] = [];
+  /** what handlers are at work on for the first time, by `<producer>-<sequence>` */
+  readonly #inHand = new Map<string, MessageName>();
   #opened = 0;
   #changes: ConsumerChanges | undefined;
   #records: Records | undefined;
@@ -91,9 +93,10 @@ export class Consuming implements Part {
     return failures === undefined ? account : { ...account, failures };
   }
 
+  /** What handlers are at work on is not handled, whatever the driver has told the broker. */
   crash(): DeliverySnapshot {
     this.#crashed = true;
-    return this.#ledger.snapshot();
+    return this.#ledger.snapshot([...this.#inHand.values()]);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -138,12 +141,18 @@ export class Consuming implements Part {
     const settlement = this.#handling?.settle(identity, message, arrivedNs) ?? 'done';
     const { workMs } = this.#settings;
     if (workMs === 0) {
+      this.#ledger.handled(identity);
       this.#ledger.settled(key, consumer);
       return settlement;
     }
+    const name = { producer: identity.producer, sequence: identity.sequence };
+    const id = `${name.producer}-${name.sequence}`;
+    if (delivery === 'first') this.#inHand.set(id, name);
     return new Promise((resolve) => {
       setTimeout(() => {
         if (this.#crashed) return;
+        this.#inHand.delete(id);
+        this.#ledger.handled(name);
         this.#ledger.settled(key, consumer);
         resolve(settlement);
       }, workMs);
