@@ -177,6 +177,7 @@ const window: ContractCase = {
 const pauseResume: ContractCase = {
   name: 'pause and resume',
   title: 'given a paused consumer, when messages are sent, then it gets them after it resumes, each once',
+  alone: 'it takes silence for an answer',
   async run(target) {
     await using bench = await Bench.open(target);
     const producer = await bench.producer();

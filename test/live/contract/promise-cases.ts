@@ -125,6 +125,7 @@ const restart: ContractCase = {
   name: 'restart in the middle',
   title:
     'given sends that go on, when the broker is killed and restarted, then all that was acknowledged arrives, in order',
+  alone: 'it kills its broker',
   async run(target) {
     const { restart } = target;
     if (restart === undefined) throw new NotApplicable('it cannot be restarted');

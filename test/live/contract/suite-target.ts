@@ -26,6 +26,8 @@ export interface ContractCase {
   readonly name: string;
   /** given …, when …, then … */
   readonly title: string;
+  /** Why no case of another target may run meanwhile. */
+  readonly alone?: 'it kills its broker' | 'it takes silence for an answer';
   /** Throws NotApplicable, or ContractRefused, where the target does not promise what the case is about. */
   run(target: SuiteTarget): Promise<void>;
 }

@@ -101,7 +101,10 @@ test('given SASL, TLS and ACLs, when a target may not log in, create, write or r
   }
 });
 
-describe('given a disk that fills up in the middle of a run, which ends a broker', () => {
+// each has a broker of its own, and none measures time
+const atOnce = { concurrency: CLIENTS.length };
+
+describe('given a disk that fills up in the middle of a run, which ends a broker', atOnce, () => {
   for (const client of CLIENTS) {
     test(`then ${client} accounts for every send, and it is said that the broker is gone`, async (t) => {
       if (!(await isTested(t, 'kafka'))) return;
