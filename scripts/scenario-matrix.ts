@@ -7,10 +7,17 @@ interface Cell {
   readonly reasons: readonly string[];
 }
 
+type Outcomes = Pick<Result, 'trials' | 'refusals' | 'failures'>;
+
 /** How campaigns of one trial of each scenario went, as a page of docs/: a row a scenario, a column a target. */
 export function matrixPage(results: readonly Result[], about: string): string {
-  const columns = results.flatMap((result) => targetsOf(result).map((target) => ({ target, result })));
-  const scenarios = [...new Set(results.flatMap((result) => result.scenarios.map(({ name }) => name)))];
+  const all: Outcomes = {
+    trials: results.flatMap(({ trials }) => trials),
+    refusals: results.flatMap(({ refusals }) => refusals),
+    failures: results.flatMap(({ failures }) => failures),
+  };
+  const targets = unique([...all.trials, ...all.refusals, ...all.failures].map(({ target }) => target));
+  const scenarios = unique(results.flatMap((result) => result.scenarios.map(({ name }) => name))).toSorted();
   const notes: string[] = [];
   const noteOf = (reason: string): string => {
     if (!notes.includes(reason)) notes.push(reason);
@@ -19,7 +26,7 @@ export function matrixPage(results: readonly Result[], about: string): string {
   const told = ({ word, reasons }: Cell): string => [word, ...reasons.map(noteOf)].join(' ');
   const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
   const rows = scenarios.map((scenario) =>
-    line([scenario, ...columns.map(({ target, result }) => told(cellOf(result, scenario, target)))]),
+    line([scenario, ...targets.map((target) => told(cellOf(all, scenario, target)))]),
   );
   return [
     '# Scenarios on targets',
@@ -28,9 +35,9 @@ export function matrixPage(results: readonly Result[], about: string): string {
     '',
     '`ran`: to its end, every message is accounted for, and nothing is broken that the scenario says must hold. `refused`: the target cannot do what it asks, and was not measured. `broken`: something did not hold. `failed`: the trial broke off.',
     '',
-    line(['scenario', ...columns.map(({ target }) => target)]),
-    `|---|${columns.map(() => '---|').join('')}`,
-    line(['*ran on*', ...columns.map(({ target, result }) => serverOf(result, target))]),
+    line(['scenario', ...targets]),
+    `|---|${targets.map(() => '---|').join('')}`,
+    line(['*ran on*', ...targets.map((target) => serverOf(all, target))]),
     ...rows,
     '',
     '## Notes',
@@ -40,16 +47,16 @@ export function matrixPage(results: readonly Result[], about: string): string {
   ].join('\n');
 }
 
-function targetsOf({ trials, refusals, failures }: Result): readonly string[] {
-  return [...new Set([...trials, ...refusals, ...failures].map(({ target }) => target))];
+function unique(names: readonly string[]): readonly string[] {
+  return [...new Set(names)];
 }
 
-function serverOf({ trials }: Result, target: string): string {
+function serverOf({ trials }: Outcomes, target: string): string {
   const server = trials.find((trial) => trial.target === target)?.server;
   return server === undefined ? '-' : `${server.product} ${server.version}`;
 }
 
-function cellOf({ trials, refusals, failures }: Result, scenario: string, target: string): Cell {
+function cellOf({ trials, refusals, failures }: Outcomes, scenario: string, target: string): Cell {
   const isThis = (each: { readonly scenario: string; readonly target: string }): boolean =>
     each.scenario === scenario && each.target === target;
   const refusal = refusals.find(isThis);
