@@ -27,7 +27,7 @@ export interface Drained {
 
 /**
  * Waits until every acknowledged message has arrived and a quiet period has shown that no late duplicate
- * follows; or, when some stay away, until the broker says that it holds nothing more; or for the time-out.
+ * follows; or, when some stay away or may do so, until the broker says that it holds nothing more; or for the time-out.
  * @param look reads the state of the agents
  * @param brokerBacklog what the broker still holds, undefined where it cannot say
  */
@@ -42,10 +42,14 @@ export async function drain(
   while (seconds() < spec.timeoutSeconds && !signal.aborted) {
     const { acknowledged, arrived, owed, lastArrivalNs } = look();
     const missing = owed > 0 || arrived.some((count) => count < acknowledged);
+    // some whose outcome is unknown arrived: as many may stand for acknowledged ones that did not
+    const masked = !missing && arrived.some((count) => count > acknowledged);
     const quietSeconds = (nowNs() - Math.max(startNs, lastArrivalNs)) / 1e9;
-    if (!missing && quietSeconds >= spec.quietSeconds) return { seconds: seconds(), complete: true };
-    if (missing && quietSeconds >= Math.max(spec.quietSeconds, MISSING_QUIET_SECONDS)) {
-      if ((await brokerBacklog()) === 0) return { seconds: seconds(), complete: true };
+    if (!missing && !masked && quietSeconds >= spec.quietSeconds)
+      return { seconds: seconds(), complete: true };
+    if ((missing || masked) && quietSeconds >= Math.max(spec.quietSeconds, MISSING_QUIET_SECONDS)) {
+      const backlog = await brokerBacklog();
+      if (backlog === 0 || (masked && backlog === undefined)) return { seconds: seconds(), complete: true };
     }
     await sleep(LOOK_EVERY_MS);
   }

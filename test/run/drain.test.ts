@@ -127,6 +127,20 @@ describe('a drain', () => {
     assert.deepEqual(drained, { seconds: 3, complete: false });
   });
 
+  it('given that more arrived than were acknowledged: asks the broker, for they may stand for others that it still holds', async () => {
+    const { drained, askedAt } = await drainIn({
+      arrived: () => [11],
+      backlog: (seconds) => (seconds >= 3 ? 0 : 1),
+    });
+    assert.deepEqual(drained, { seconds: 3, complete: true });
+    assert.deepEqual(askedAt, [2, 2.5, 3]);
+  });
+
+  it('given that more arrived than were acknowledged, and a broker that cannot say: has nothing to wait for', async () => {
+    const { drained } = await drainIn({ arrived: () => [11], backlog: () => undefined });
+    assert.deepEqual(drained, { seconds: 2, complete: true });
+  });
+
   it('given an interruption: ends at once, incomplete', async () => {
     const { drained } = await drainIn({ arrived: () => [9], signal: AbortSignal.abort() });
     assert.deepEqual(drained, { seconds: 0, complete: false });
