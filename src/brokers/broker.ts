@@ -45,8 +45,22 @@ export interface BrokerDefinition {
   readonly cluster?: ClusterDefinition;
   /** The driver's configuration for the ports of each node. */
   connection(...nodes: readonly Ports[]): Record<string, unknown>;
+  /** How the clients of one node are led through a proxy. */
+  detour(config: DriverConfig): Detour;
   readonly native: NativeDefinition;
   readonly docker: DockerDefinition;
+}
+
+/** A driver's configuration, as plain data. */
+export type DriverConfig = Readonly<Record<string, unknown>>;
+
+interface Detour {
+  /** use of the port that the proxy leads to */
+  readonly to: string;
+  /** use of the port at which the proxy listens, where the broker itself tells clients of it; undefined: any */
+  readonly at?: string;
+  /** what is different in the driver's configuration for clients that take it */
+  connection(proxyPort: number): DriverConfig;
 }
 
 interface ClusterDefinition {

@@ -1,7 +1,9 @@
 export { FauxqsBroker } from './fauxqs/index.ts';
 export { MemoryBroker } from './memory/index.ts';
-export type { BrokerName, Provider, RunningBroker, RunningNode } from './broker.ts';
+export type { BrokerName, Progress, Provider, RunningBroker, RunningNode } from './broker.ts';
 export { countOfNodes, requireNodes } from './cluster.ts';
+export { proxyObjection, putProxyBefore, type ProxiedBroker } from './network-faults.ts';
+export { checkToxiproxy } from './toxiproxy/index.ts';
 export { killBroker, killNode, pauseBroker, resumeBroker } from './faults.ts';
 export { restartBroker, restartNode, startBroker, stopBroker } from './lifecycle.ts';
 export type { StartOptions } from './lifecycle.ts';

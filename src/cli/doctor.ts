@@ -1,6 +1,6 @@
 import Table from 'cli-table3';
 import { Command } from 'commander';
-import { prerequisites, runningBrokers } from '../brokers/index.ts';
+import { checkToxiproxy, prerequisites, runningBrokers } from '../brokers/index.ts';
 import { BUILT_IN_TARGETS, type BuiltInTarget } from '../targets/index.ts';
 import { UserError } from '../user-error.ts';
 import { loadClient } from './clients.ts';
@@ -26,6 +26,7 @@ export function doctorCommand(): Command {
 async function examine(): Promise<readonly Finding[]> {
   const running = await runningBrokers();
   const brokers = await prerequisites();
+  const toxiproxy = await checkToxiproxy();
   return [
     ...(await Promise.all(BUILT_IN_TARGETS.map(clientFinding))),
     ...brokers.map(({ broker, provider, usable, detail, remedy }) => {
@@ -37,6 +38,12 @@ async function examine(): Promise<readonly Finding[]> {
         remedy: remedy ?? '',
       };
     }),
+    {
+      what: 'network faults',
+      usable: toxiproxy.usable,
+      detail: toxiproxy.detail,
+      remedy: toxiproxy.usable ? '' : toxiproxy.remedy,
+    },
   ];
 }
 

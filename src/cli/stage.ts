@@ -68,6 +68,7 @@ export async function setStage(
         faults: brokerFaults(
           running,
           targets.filter(isEmbedded).map(({ name }) => name),
+          { signal, onProgress: (text) => progress.note(text) },
         ),
       },
       [Symbol.asyncDispose]: async () => {

@@ -5,11 +5,16 @@ import { label, type Group } from './summary.ts';
 /** What was done to each trial on purpose, and how long it really took. */
 export function faultLines(group: Group): readonly string[] {
   return group.trials.flatMap((trial) =>
-    trial.faults.map(({ kind, fromSeconds, toSeconds }) => {
+    trial.faults.map(({ kind, delay, fromSeconds, toSeconds }) => {
       const over = toSeconds === null ? 'not over by the end' : `over at ${toSeconds.toFixed(1)} s`;
-      return `${label(trial, group)}: ${kind} at ${fromSeconds.toFixed(1)} s, ${over}`;
+      const what = delay === null ? kind : `${kind} by ${delayText(delay)} each way`;
+      return `${label(trial, group)}: ${what} at ${fromSeconds.toFixed(1)} s, ${over}`;
     }),
   );
+}
+
+function delayText({ latencyMs, jitterMs }: Delay): string {
+  return jitterMs === 0 ? `${latencyMs} ms` : `${latencyMs} ± ${jitterMs} ms`;
 }
 
 /** How each trial came back from the peak of its load, and from what was done to it on purpose. */
@@ -25,6 +30,7 @@ export function recoveryLines(group: Group): readonly string[] {
   );
 }
 
+type Delay = NonNullable<TrialResult['faults'][number]['delay']>;
 type Drain = NonNullable<TrialResult['recoveries'][number]['drain']>;
 
 function drainText({ backlog, seconds, deliveredPerSecond, predictedSeconds }: Drain): string {

@@ -153,10 +153,17 @@ const trialSchema = z.object({
           .number()
           .nullable()
           .describe('when it was over: a broker that was killed serves clients again'),
+        delay: z
+          .object({ latencyMs: z.number(), jitterMs: z.number() })
+          .nullable()
+          .default(null)
+          .describe('of a slow network: what it took longer in each direction; null for all others'),
       }),
     )
     .default([])
-    .describe('what was done to the broker on purpose, in seconds from the start of the load'),
+    .describe(
+      'what was done to the broker, its network or its consumers on purpose, in seconds from the start of the load',
+    ),
   interrupted: z.boolean().describe('cut off: it holds what was measured until then'),
   verdict: z.enum(['sustained', 'overloaded', 'client-limited', 'broker-throttled', 'incorrect', 'failed']),
   warnings: z.array(z.string()),

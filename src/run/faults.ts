@@ -1,23 +1,35 @@
 import { msUntil, nowNs } from '../clock/index.ts';
-import type { Fault, Target } from '../scenario/index.ts';
+import type { Fault, NetworkDelay, Target } from '../scenario/index.ts';
 
 /**
  * Has brokers and networks fail; handed in, because only who started a broker can do that to it. Consumers that
  * crash are not its business.
  */
 export interface FaultInjector {
-  /** Why the target cannot have that fault; undefined where it can. */
-  objection(target: Target, fault: Fault): string | undefined;
+  /** Why the target cannot have that fault; undefined where it can. Fetches what it takes. */
+  objection(target: Target, fault: Fault): Promise<string | undefined>;
+  /** What it takes to make the faults of a trial, none of which has been objected to. */
+  prepare(target: Target, faults: readonly Fault[]): Promise<PreparedFaults>;
+}
+
+/** Of one trial. Disposing it takes away what it took; no agent may be at work any more. */
+interface PreparedFaults extends AsyncDisposable {
+  /** what agents connect to, so that the faults reach them */
+  readonly target: Target;
   /** Makes the fault happen; the returned function ends it. Both resolve when that is done. */
-  begin(target: Target, fault: Fault): Promise<() => Promise<void>>;
+  begin(fault: Fault): Promise<() => Promise<void>>;
 }
 
 /** Can do nothing to any target. */
 export const NO_FAULTS: FaultInjector = {
-  objection: () => 'nothing here could make it',
-  begin: async ({ name }, { kind }) => {
-    throw new Error(`no ${kind} for ${name}`);
-  },
+  objection: async () => 'nothing here could make it',
+  prepare: async (target) => ({
+    target,
+    begin: async ({ kind }) => {
+      throw new Error(`no ${kind} for ${target.name}`);
+    },
+    [Symbol.asyncDispose]: async () => undefined,
+  }),
 };
 
 /** When a fault really began and ended, in seconds from the start of the load. */
@@ -26,6 +38,8 @@ export interface FaultTimes {
   readonly fromSeconds: number;
   /** when what ended it was done: a broker that was killed serves clients again; null: not within the trial */
   readonly toSeconds: number | null;
+  /** of a slow network: what it took longer in each direction; null for all others */
+  readonly delay: NetworkDelay | null;
 }
 
 /** Has the faults of a trial begin and end at their times. Disposing it ends the one that is under way. */
@@ -89,7 +103,9 @@ export class FaultSchedule implements AsyncDisposable {
   async #started(fault: Fault): Promise<void> {
     const fromSeconds = this.#seconds();
     this.#ends.set(fault, await this.#begin(fault));
-    this.#times.set(fault, { kind: fault.kind, fromSeconds, toSeconds: null });
+    const { kind } = fault;
+    const delay = kind === 'slow' ? { latencyMs: fault.latencyMs, jitterMs: fault.jitterMs } : null;
+    this.#times.set(fault, { kind, fromSeconds, toSeconds: null, delay });
   }
 
   async #ended(fault: Fault): Promise<void> {

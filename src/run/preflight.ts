@@ -94,7 +94,7 @@ async function tryTarget(
   for (const [index, scenario] of options.scenarios.entries()) {
     const topic = `${campaignPrefix(options.name)}preflight${index}`;
     try {
-      refuseFaults(scenario, target, options.faults);
+      await refuseFaults(scenario, target, options.faults);
       await deletingTopology(driver, () => trySending(driver, scenario, topic, options.contracts, signal));
     } catch (error) {
       if (!(error instanceof UserError) || !REFUSALS.has(error.code)) throw error;
@@ -113,9 +113,9 @@ const REFUSALS: ReadonlySet<string> = new Set([
   'run.fault-refused',
 ]);
 
-function refuseFaults({ faults }: Scenario, target: Target, injector: FaultInjector): void {
+async function refuseFaults({ faults }: Scenario, target: Target, injector: FaultInjector): Promise<void> {
   for (const fault of faults) {
-    const objection = injector.objection(target, fault);
+    const objection = await injector.objection(target, fault);
     if (objection === undefined) continue;
     throw new UserError(`fault ${fault.kind} refused: ${objection}`, {
       code: 'run.fault-refused',

@@ -140,7 +140,8 @@ async function measure(
   const { topology, drain: drainSpec } = plan.scenario;
   const due = dueOf(plan);
   const series = new IntervalSeries(topology.subscriptions.length, (second) => due.before(second));
-  await using crew = new Crew(engine, assign(plan, target), (intervals) => {
+  await using faults = await injector.prepare(target, plan.scenario.faults);
+  await using crew = new Crew(engine, assign(plan, faults.target), (intervals) => {
     for (const interval of intervals) series.add(interval);
   });
   await Promise.race([crew.ready(), aborted(signal)]);
@@ -161,7 +162,7 @@ async function measure(
   try {
     crew.order({ type: 'start', startNs });
     await using schedule = new FaultSchedule(plan.scenario.faults, startNs, (fault) =>
-      fault.kind === 'crash-consumers' ? crew.crash(startNs) : injector.begin(target, fault),
+      fault.kind === 'crash-consumers' ? crew.crash(startNs) : faults.begin(fault),
     );
     const end = AbortSignal.any([signal, givenUp.signal]);
     const givenUpNs = await Promise.race([loadOrGiveUp(plan, crew, end), schedule.failure]);

@@ -1,6 +1,8 @@
-import { type Problem, problemAt, quote, type Section, valueAt } from '../yaml/index.ts';
-import { entries, loadSeconds, secondsAt, subscriptionsOf } from './plain-scenario.ts';
+import { parseDurationMs, type Problem, problemAt, quote, type Section, valueAt } from '../yaml/index.ts';
+import { entries, loadSeconds, parsedAt, secondsAt, subscriptionsOf } from './plain-scenario.ts';
+import { FAULT_KINDS } from './schema/faults.ts';
 
+const KINDS: ReadonlySet<string> = new Set(FAULT_KINDS);
 const PARTICIPANTS: readonly string[] = ['order', 'payment', 'inventory', 'shipping'];
 
 /**
@@ -13,6 +15,7 @@ export function eventRules(section: Section): Problem[] {
     ...late(section, ['consumers', 'changes'], endSeconds),
     ...late(section, ['faults'], endSeconds),
     ...overlapping(section),
+    ...delays(section),
     ...unknownSubscriptions(section),
     ...impossibleChanges(section),
   ];
@@ -43,6 +46,38 @@ function overlapping(section: Section): Problem[] {
     const message = `overlaps with the fault in line ${line}; let one end before the other begins`;
     return [problemAt(section, ['faults', index, 'at'], 'overlapping-faults', message)];
   });
+}
+
+/** A slow network needs its latency, and no other fault has one. */
+function delays(section: Section): Problem[] {
+  return entries(section, ['faults']).flatMap((entry, index) => {
+    const kind = valueAt(entry, ['do']);
+    if (typeof kind !== 'string' || !KINDS.has(kind)) return [];
+    return kind === 'slow' ? slowRules(section, entry, index) : misplacedDelays(section, entry, index, kind);
+  });
+}
+
+function misplacedDelays(section: Section, entry: unknown, index: number, kind: string): Problem[] {
+  return ['latency', 'jitter']
+    .filter((key) => valueAt(entry, [key]) !== undefined)
+    .map((key) => ({
+      ...section.locateKey(['faults', index], key),
+      code: `${section.document.kind}.unused-setting`,
+      message: `faults[${index}].${key} is for "do: slow" only, not ${kind}`,
+    }));
+}
+
+function slowRules(section: Section, entry: unknown, index: number): Problem[] {
+  const path = ['faults', index];
+  if (valueAt(entry, ['latency']) === undefined) {
+    const message = `missing key "latency" in faults[${index}]; "do: slow" needs it, as in latency: 100ms`;
+    return [{ ...section.locate(path), code: `${section.document.kind}.missing-key`, message }];
+  }
+  const latencyMs = parsedAt(entry, 'latency', parseDurationMs);
+  const jitterMs = parsedAt(entry, 'jitter', parseDurationMs);
+  if (latencyMs === undefined || jitterMs === undefined || jitterMs <= latencyMs) return [];
+  const message = `is ${jitterMs} ms, more than the latency of ${latencyMs} ms; nothing arrives before it was sent`;
+  return [problemAt(section, [...path, 'jitter'], 'too-much-jitter', message)];
 }
 
 function unknownSubscriptions(section: Section): Problem[] {

@@ -17,7 +17,7 @@ import { scenarioSchema } from './schema/scenario.ts';
 import type { ScenarioInput } from './schema/scenario.ts';
 import { scenarioRules } from './scenario-rules.ts';
 import { variantsOf } from './variants.ts';
-import type { KeySpec, Phase, Scenario } from './scenario.ts';
+import type { Fault, KeySpec, Phase, Scenario } from './scenario.ts';
 
 /** What a file has: a scenario, or several that differ in what each variant says. */
 export interface ScenarioFamily {
@@ -163,16 +163,18 @@ function resolve(input: ScenarioInput, fileName: string, variant: string | undef
     },
     consumers: resolveConsumers(consumers),
     load: { arrivals: load.arrivals, phases: load.phases.map((phase) => resolvePhase(phase)) },
-    faults: input.faults.map((fault) => ({
-      kind: fault.do,
-      atSeconds: fault.at,
-      forSeconds: fault.for,
-    })),
+    faults: input.faults.map(resolveFault),
     deadLetters: resolveDeadLetters(input),
     saga: input.saga,
     drain: { timeoutSeconds: drain.timeout, quietSeconds: drain.quiet },
     checks: input.checks,
   };
+}
+
+function resolveFault(fault: ScenarioInput['faults'][number]): Fault {
+  const time = { atSeconds: fault.at, forSeconds: fault.for };
+  if (fault.do !== 'slow') return { kind: fault.do, ...time };
+  return { kind: fault.do, ...time, latencyMs: fault.latency ?? 0, jitterMs: fault.jitter ?? 0 };
 }
 
 function resolveKeys({ count, distribution, theta, share }: ScenarioInput['messages']['keys']): KeySpec {

@@ -95,9 +95,28 @@ export interface Phase {
 }
 
 /** What goes wrong on purpose. */
-export interface Fault {
-  /** `pause`: the broker stands still; `kill`: it dies, and is started again when the fault is over */
-  readonly kind: 'pause' | 'kill' | 'crash-consumers';
+export type Fault = PlainFault | SlowNetwork;
+
+interface PlainFault extends FaultTime {
+  /**
+   * `pause`: the broker stands still; `kill`: it dies, and is started again when the fault is over; `cut`: nothing
+   * gets through the network between it and its clients
+   */
+  readonly kind: 'pause' | 'kill' | 'crash-consumers' | 'cut';
+}
+
+/** What the network takes longer, in each direction: a round trip takes it twice. */
+export interface NetworkDelay {
+  readonly latencyMs: number;
+  /** so much more or less, each time drawn anew */
+  readonly jitterMs: number;
+}
+
+interface SlowNetwork extends FaultTime, NetworkDelay {
+  readonly kind: 'slow';
+}
+
+interface FaultTime {
   /** from the start of the load, warm-up included */
   readonly atSeconds: number;
   readonly forSeconds: number;

@@ -173,7 +173,7 @@ describe('with nothing up', () => {
     assert.match(stderr, /^error: cannot write \/proc\/nowhere\/mqbench\.yaml: /);
   });
 
-  it('mqbench doctor says of each broker whether it can run here, and what to do where it cannot', async () => {
+  it('mqbench doctor says of each broker, and of network faults, whether it can run here, and what to do where it cannot', async () => {
     await using project = await Project.with({});
 
     const json = await project.mqbench('doctor', '--json');
@@ -186,6 +186,7 @@ describe('with nothing up', () => {
       [
         ...BUILT_IN_TARGETS.map(({ name }) => `target ${name}`),
         ...brokerNames.flatMap((name) => [`${name}, native`, `${name}, docker`]),
+        'network faults',
       ],
     );
     assert.deepEqual(

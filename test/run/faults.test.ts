@@ -5,7 +5,7 @@ import { nowNs } from '../../src/clock/index.ts';
 import { FaultSchedule } from '../../src/run/faults.ts';
 import type { Fault } from '../../src/scenario/index.ts';
 
-function fault(kind: Fault['kind'], atSeconds: number, forSeconds: number): Fault {
+function fault(kind: 'pause' | 'kill', atSeconds: number, forSeconds: number): Fault {
   return { kind, atSeconds, forSeconds };
 }
 
@@ -37,6 +37,22 @@ describe('a schedule of faults', () => {
     // a timer of Node may come a millisecond early
     assert.ok(pause !== undefined && pause.fromSeconds >= 0.018 && (pause.toSeconds ?? 0) >= 0.05);
     assert.equal(kill?.kind, 'kill');
+  });
+
+  it('says of a slow network how slow it was, and of no other fault', async () => {
+    const { lines, begin } = scene(0);
+    const slow: Fault = { kind: 'slow', atSeconds: 0, forSeconds: 0.01, latencyMs: 100, jitterMs: 20 };
+    const cut: Fault = { kind: 'cut', atSeconds: 0.02, forSeconds: 0.01 };
+    await using schedule = new FaultSchedule([slow, cut], nowNs(), begin);
+    await sleep(80);
+    assert.deepEqual(lines, ['slow begins', 'slow ends', 'cut begins', 'cut ends']);
+    assert.deepEqual(
+      schedule.times.map(({ kind, delay }) => ({ kind, delay })),
+      [
+        { kind: 'slow', delay: { latencyMs: 100, jitterMs: 20 } },
+        { kind: 'cut', delay: null },
+      ],
+    );
   });
 
   it('that is over before its time ends what is under way, and begins nothing more', async () => {

@@ -82,6 +82,28 @@ describe('preflight', () => {
     assert.equal(error.hint, 'leader-acked is its strongest');
   });
 
+  it('given a fault that the target cannot have: refuses that scenario with the reason, and passes the others', async () => {
+    await using broker = await MemoryBroker.start();
+    const refusals = await preflight(
+      {
+        scenarios: [
+          scenarioOf({ name: 'plain' }),
+          scenarioOf({ name: 'cut', faults: [{ kind: 'cut', atSeconds: 0, forSeconds: 1 }] }),
+        ],
+        targets: [memoryTarget('A', broker.port)],
+        contracts: 'at least',
+        faults: { ...NO_FAULTS, objection: async () => 'no Toxiproxy: no Go' },
+        name: 'test',
+      },
+      { preflightPassed: () => undefined },
+      new AbortController().signal,
+    );
+    assert.deepEqual(
+      refusals.map(({ scenario, error }) => [scenario, error.exitCode, error.message]),
+      [['cut', 3, 'fault cut refused: no Toxiproxy: no Go']],
+    );
+  });
+
   it('given messages that are too large: says so before anything is measured, with what to change', async () => {
     await using broker = await MemoryBroker.start();
     const sizeBytes = 16 * 2 ** 20 + 1;

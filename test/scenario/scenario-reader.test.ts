@@ -64,6 +64,21 @@ describe('a valid scenario', () => {
     });
   });
 
+  it('says how slow a slow network is, in milliseconds, with no jitter unless it is asked for', () => {
+    const { faults } = parseScenario(
+      edited(
+        '  - { at: 20s, do: kill, for: 5s }\n',
+        '  - { at: 10s, do: slow, for: 5s, latency: 0.1s }\n  - { at: 20s, do: slow, for: 5s, latency: 100ms, jitter: 20ms }\n  - { at: 30s, do: cut, for: 1s }\n',
+      ),
+      's.yaml',
+    );
+    assert.deepEqual(faults.slice(0, 3), [
+      { kind: 'slow', atSeconds: 10, forSeconds: 5, latencyMs: 100, jitterMs: 0 },
+      { kind: 'slow', atSeconds: 20, forSeconds: 5, latencyMs: 100, jitterMs: 20 },
+      { kind: 'cut', atSeconds: 30, forSeconds: 1 },
+    ]);
+  });
+
   it('takes its name from its file and everything else from the defaults', () => {
     const text = `workload: stream
 contract: effectively-once
@@ -136,7 +151,7 @@ load: { phases: [{ name: only, rate: 10/s, for: 1s }] }
 });
 
 describe('a scenario is refused for', () => {
-  it('every mistake of the golden file', () => assert.equal(mistakes().length, 52));
+  it('every mistake of the golden file', () => assert.equal(mistakes().length, 58));
 
   for (const { what, from, to, messages } of mistakes()) {
     it(what, () => assert.deepEqual(refusal(edited(from, to)), messages));

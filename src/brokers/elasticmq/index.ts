@@ -12,6 +12,7 @@ export const elasticmq: BrokerDefinition = {
     endpoint: `http://${loopback}:${ports['broker']}`,
     emulatorVersion: elasticmqVersion,
   }),
+  detour: () => ({ to: 'broker', connection: (port) => ({ endpoint: `http://${loopback}:${port}` }) }),
   native: nativeElasticmq,
   docker: { service: 'elasticmq', version: elasticmqVersion, published: ['broker'] },
 };

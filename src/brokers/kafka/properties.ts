@@ -11,7 +11,7 @@ const copiesInSync = 2;
  * its topology, not here.
  */
 export function serverProperties(site: Site): string {
-  const { broker, controller } = site.ports;
+  const { broker, proxied, proxy, controller } = site.ports;
   const voters = site.everyNode.map((ports, index) => `${index + 1}@${loopback}:${ports['controller']}`);
   const isCluster = site.everyNode.length > 1;
   const replicas = isCluster ? copies : 1;
@@ -21,10 +21,11 @@ export function serverProperties(site: Site): string {
     'node.id': site.node,
     'controller.quorum.voters': voters.join(','),
     'controller.listener.names': 'CONTROLLER',
-    'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
+    'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,PROXIED:PLAINTEXT,CONTROLLER:PLAINTEXT',
     'inter.broker.listener.name': 'PLAINTEXT',
-    listeners: `PLAINTEXT://${loopback}:${broker},CONTROLLER://${loopback}:${controller}`,
-    'advertised.listeners': `PLAINTEXT://${loopback}:${broker},CONTROLLER://${loopback}:${controller}`,
+    listeners: addressesOf({ PLAINTEXT: broker, PROXIED: proxied, CONTROLLER: controller }),
+    // clients go where the listener that they came through sends them: past the proxy, or to it
+    'advertised.listeners': addressesOf({ PLAINTEXT: broker, PROXIED: proxy, CONTROLLER: controller }),
     'log.dirs': site.dataDir,
     // the default of a minute: what a trial's topic takes of the disk would be let go of in the next trial
     'log.segment.delete.delay.ms': 1000,
@@ -43,4 +44,10 @@ export function serverProperties(site: Site): string {
   return Object.entries(settings)
     .map(([key, value]) => `${key}=${value}\n`)
     .join('');
+}
+
+function addressesOf(listeners: Readonly<Record<string, number | undefined>>): string {
+  return Object.entries(listeners)
+    .map(([name, port]) => `${name}://${loopback}:${port}`)
+    .join(',');
 }

@@ -11,6 +11,7 @@ export const nats: BrokerDefinition = {
     url: `nats://${loopback}:${ports['broker']}`,
     monitorUrls: [`http://${loopback}:${ports['monitor']}`],
   }),
+  detour: () => ({ to: 'broker', connection: (port) => ({ url: `nats://${loopback}:${port}` }) }),
   native: nativeNats,
   docker: { service: 'nats', version: '2.11.10', published: ['broker', 'monitor'] },
 };

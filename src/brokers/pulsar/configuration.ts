@@ -6,13 +6,16 @@ import { loopback } from '../ports.ts';
  * not always what the standalone.conf of Pulsar's own distribution says.
  */
 export function standaloneConf(site: Site): string {
-  const { broker, web, bookieAdmin } = site.ports;
+  const { broker, proxied, proxy, web, bookieAdmin } = site.ports;
   const settings = {
     clusterName: 'standalone',
     brokerServicePort: broker,
     webServicePort: web,
     bindAddress: loopback,
-    advertisedAddress: loopback,
+    // clients go where the listener that they came through sends them: past the proxy, or to it
+    bindAddresses: `proxied:pulsar://${loopback}:${proxied}`,
+    advertisedListeners: `direct:pulsar://${loopback}:${broker},direct:http://${loopback}:${web},proxied:pulsar://${loopback}:${proxy}`,
+    internalListenerName: 'direct',
     webSocketServiceEnabled: true,
     // there is one bookie
     managedLedgerDefaultEnsembleSize: 1,

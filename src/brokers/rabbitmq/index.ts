@@ -22,6 +22,11 @@ export const rabbitmq: BrokerDefinition = {
       nodes.map((ports) => `http://guest:guest@${loopback}:${ports['management']}`),
     ),
   }),
+  // the management API stays as it is: no message goes that way
+  detour: () => ({
+    to: 'broker',
+    connection: (port) => ({ url: `amqp://guest:guest@${loopback}:${port}` }),
+  }),
   native: nativeRabbitmq,
   docker: {
     service: 'rabbitmq',

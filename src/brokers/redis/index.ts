@@ -9,6 +9,7 @@ export const redis: BrokerDefinition = {
   defaultPorts: { broker: 6379 },
   // the server is ours alone, so the driver may set appendfsync to what a contract takes
   connection: (ports) => ({ host: loopback, port: ports['broker'], appendfsync: 'set' }),
+  detour: () => ({ to: 'broker', connection: (port) => ({ port }) }),
   native: nativeRedis,
   docker: { service: 'redis', version: '8.2.1', published: ['broker'] },
 };
