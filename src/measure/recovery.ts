@@ -18,7 +18,7 @@ export interface Recovery {
 
 /** How what had piled up was worked off, while new messages kept coming. */
 interface RecoveryDrain {
-  /** messages that waited when it ended */
+  /** messages that waited when it ended, without those that were not acknowledged in the end */
   readonly backlog: number;
   /** whole seconds from then until no more waited than usual; null: not within the trial */
   readonly seconds: number | null;
@@ -138,10 +138,12 @@ function drainOf(
   subscriptions: number,
 ): RecoveryDrain | null {
   const from = Math.floor(end);
-  const backlog = rows[from - 1]?.backlog ?? 0;
-  if (backlog <= bearable) return null;
+  const atEnd = rows[from - 1]?.backlog ?? 0;
   const at = rows.slice(from).findIndex((row) => row.backlog <= bearable);
   const draining = rows.slice(from, at < 0 ? undefined : from + at + 1);
+  // what was sent into a network that lost it waits until that is known, and nobody delivers it
+  const backlog = atEnd - draining.reduce((sum, row) => sum + row.notAcknowledged, 0);
+  if (backlog <= bearable) return null;
   const perSecond = draining.map((row) => row.delivered / subscriptions);
   const rate = fast === undefined ? Math.max(0, ...perSecond) : mean(within(rows, fast), subscriptions);
   const ahead = spans.filter(({ to }) => to > end);

@@ -11,7 +11,9 @@ export const recoverySchema = z.object({
   watchedSeconds: count.describe('of load after it'),
   drain: z
     .object({
-      backlog: z.number().describe('messages that waited when it ended'),
+      backlog: z
+        .number()
+        .describe('messages that waited when it ended, without those that were not acknowledged in the end'),
       seconds: count.nullable().describe('until no more waited than usual; null: not within the trial'),
       deliveredPerSecond: z.number().describe('to each subscription, in that time'),
       predictedSeconds: z

@@ -183,6 +183,12 @@ describe('recovery from a disturbance', () => {
     });
   });
 
+  it('counts nothing as worked off that turned out not to have been acknowledged', () => {
+    const workedOff = (notAcknowledged: number): number | undefined =>
+      after(secondsOf({ 11: { backlog: 200 }, 12: { notAcknowledged } }))?.drain?.backlog;
+    assert.deepEqual([workedOff(0), workedOff(50), workedOff(200)], [200, 150, undefined]);
+  });
+
   it('does not exist where no second of the load lies on either side', () => {
     assert.equal(after(secondsOf({}), { ...pause, fromSeconds: 2.5 }), undefined);
     assert.equal(after(secondsOf({}), { ...pause, toSeconds: 21.5 }), undefined);
