@@ -212,11 +212,15 @@ export class RedisConsumer implements Consumer, AsyncDisposable {
 
   #receive(received: Received): void {
     const { lane, entry } = received;
-    // it stays given out to this consumer, and who owns the lane now takes it over
-    if (lane.state === 'gone' || this.#ended.signal.aborted) return;
+    if (!this.#isMine(lane)) return lane.forsake(entry.id);
     if (!this.#noAck) lane.unsettled.add(entry.id);
     if (this.#handling < this.#options.window && this.#waiting.length === 0) this.#handle(received);
     else this.#waiting.push(received);
+  }
+
+  /** Whether what came of a lane is for this consumer to handle; if not, who owns the lane takes it over. */
+  #isMine(lane: Lane): boolean {
+    return lane.state !== 'gone' && this.#membership?.isMember === true && !this.#ended.signal.aborted;
   }
 
   #handle(received: Received): void {
@@ -262,7 +266,8 @@ export class RedisConsumer implements Consumer, AsyncDisposable {
     while (this.#handling < this.#options.window) {
       const next = this.#waiting.shift();
       if (next === undefined) break;
-      if (next.lane.state !== 'gone' && !this.#ended.signal.aborted) this.#handle(next);
+      if (this.#isMine(next.lane)) this.#handle(next);
+      else next.lane.forsake(next.entry.id);
     }
     this.#emptying = false;
   }

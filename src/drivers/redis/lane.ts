@@ -22,4 +22,10 @@ export class Lane {
     this.partition = partition;
     this.stream = streamName(topic, partition);
   }
+
+  /** What the server has given to this consumer and nobody will handle here: whoever owns the lane looks for it. */
+  forsake(id: string): void {
+    this.unsettled.delete(id);
+    this.recoverFrom = '0-0';
+  }
 }

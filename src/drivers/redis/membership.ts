@@ -8,6 +8,7 @@ export class Membership {
   readonly #subscription: Subscription;
   readonly #group: Group;
   readonly #lanes = new Map<number, Lane>();
+  #leaseUntilMs = 0;
 
   constructor(subscription: Subscription, partitions: number) {
     this.#subscription = subscription;
@@ -18,8 +19,14 @@ export class Membership {
     return this.#group.name;
   }
 
+  /** Not for certain when the lease was not renewed in time: others may have its lanes by now. */
+  get isMember(): boolean {
+    return performance.now() < this.#leaseUntilMs;
+  }
+
   /** those to ask for messages of */
   get readable(): readonly Lane[] {
+    if (!this.isMember) return [];
     return [...this.#lanes.values()].filter(({ state }) => state === 'owned');
   }
 
@@ -31,10 +38,12 @@ export class Membership {
     const finished = [...this.#lanes.values()].filter(
       (lane) => lane.state === 'leaving' && lane.unsettled.size === 0 && !reading.includes(lane),
     );
+    const askedMs = performance.now();
     const { keep, release, due } = await this.#group.share(
       wire,
       finished.map(({ partition }) => partition),
     );
+    this.#leaseUntilMs = askedMs + LEASE_MS;
     for (const lane of this.#lanes.values()) {
       if (keep.includes(lane.partition)) lane.state = 'owned';
       else if (release.includes(lane.partition)) lane.state = 'leaving';
