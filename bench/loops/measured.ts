@@ -28,6 +28,7 @@ const scenario: Scenario = {
   faults: [],
   deadLetters: undefined,
   saga: undefined,
+  schema: undefined,
   load: {
     arrivals: 'uniform',
     phases: [

@@ -56,7 +56,11 @@ function metricRow({ name, unit, perPhase, description }: (typeof METRICS)[numbe
 const UNITS = { us: 'time', perSecond: 'rate', count: 'count' } as const;
 
 /** Counts of one workload each; with --json they have a description of their own. */
-const WORKLOAD_GROUPS = { saga: 'saga', deadLetters: 'dead-letter' } as const;
+const WORKLOAD_GROUPS = {
+  saga: 'saga',
+  schema: 'schema-evolution',
+  deadLetters: 'dead-letter, and schema-evolution',
+} as const;
 
 /** For a person: a row a latency, as the same eight statistics of four latencies hide all else. */
 function metricsTable(): string {

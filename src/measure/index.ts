@@ -32,3 +32,4 @@ export { judge } from './verdict.ts';
 export { WindowFull } from './window-full.ts';
 export { SequenceSet } from './sequence-set.ts';
 export { sagaInvariants, type Books, type ParticipantAccount, type SagaBooks } from './saga.ts';
+export { SCHEMA_OUTCOMES, SchemaRecord, type SchemaAccount, type SchemaOutcome } from './schema-evolution.ts';

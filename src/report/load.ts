@@ -3,7 +3,7 @@ import { formatBytes, formatCount, formatRate, formatSpan } from './format.ts';
 
 /** What was asked of every target, as a list; nothing for a scenario of a result that does not tell. */
 export function loadLines(told: Result['scenarios'][number] | undefined): readonly string[] {
-  const { messages, topology, producers, consumers, load } = (told ?? {}) as ToldScenario;
+  const { messages, topology, producers, consumers, load, schema } = (told ?? {}) as ToldScenario;
   if (!messages || !topology || !producers || !consumers || !load) return [];
   const { batching } = producers;
   const phases = load.phases.map(({ name, fromPerSecond: from, toPerSecond: to, seconds, warmup }) => {
@@ -13,7 +13,7 @@ export function loadLines(told: Result['scenarios'][number] | undefined): readon
   const { count, distribution } = messages.keys;
   return [
     `- Load: ${load.arrivals} arrivals; ${phases.join(', ')}`,
-    `- Messages: ${formatBytes(messages.sizeBytes)} each, ${formatCount(count)} keys (${distribution}); ${many(topology.partitions, 'partition')}, subscriptions: ${topology.subscriptions.join(', ')}`,
+    `- Messages: ${schema === undefined ? '' : 'at most '}${formatBytes(messages.sizeBytes)} each, ${formatCount(count)} keys (${distribution}); ${many(topology.partitions, 'partition')}, subscriptions: ${topology.subscriptions.join(', ')}`,
     `- Producers: ${producers.count}, with up to ${formatCount(producers.window)} messages unacknowledged each; linger ${batching.lingerMs} ms where the client gathers batches (it is in the latencies), at most ${formatBytes(batching.maxBatchBytes)} or ${formatCount(batching.maxBatchMessages)} messages a batch`,
     `- Consumers: ${consumers.count} a subscription, with up to ${formatCount(consumers.window)} messages unsettled each; ${consumers.workMs} ms of work a message`,
     '',

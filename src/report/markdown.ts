@@ -11,6 +11,7 @@ import { PHASE_COLUMNS, phaseRows } from './phases.ts';
 import { faultLines, recoveryLines } from './recoveries.ts';
 import { SUBSCRIPTION_COLUMNS, subscriptionRows } from './subscriptions.ts';
 import { sagaLines } from './sagas.ts';
+import { schemaSection } from './schema-evolution.ts';
 import {
   COLUMNS,
   evidence,
@@ -89,6 +90,7 @@ function section(result: Result, name: string, groups: readonly Group[]): readon
     ...(notes.length > 0 ? [''] : []),
     ...phases(groups),
     ...subscriptions(groups),
+    ...schemaSection(groups),
     ...whatElse(groups),
     '### What was run',
     '',

@@ -8,6 +8,7 @@ import { PHASE_COLUMNS, phaseRows } from './phases.ts';
 import { faultLines, recoveryLines } from './recoveries.ts';
 import { SUBSCRIPTION_COLUMNS, subscriptionRows } from './subscriptions.ts';
 import { sagaLines } from './sagas.ts';
+import { schemaLines } from './schema-evolution.ts';
 import {
   COLUMNS,
   evidence,
@@ -99,6 +100,7 @@ function section(scenario: string, groups: readonly Group[]): string {
     ...(phases.length === 0 ? [] : [table(PHASE_COLUMNS, 2, phases)]),
     ...(subscriptions.length === 0 ? [] : [table(SUBSCRIPTION_COLUMNS, 2, subscriptions)]),
     ...groups.flatMap(sagaLines),
+    ...groups.flatMap(schemaLines),
     ...groups.flatMap(deadLetterLines),
     ...groups.flatMap(faultLines),
     ...groups.flatMap(recoveryLines),

@@ -5,6 +5,7 @@ import { backlogs, count, latenciesSchema, latencySchema, phaseSchema, us } from
 import { deadLetterSchema } from './dead-letter-schema.ts';
 import { recoverySchema } from './recovery-schema.ts';
 import { sagaSchema } from './saga-schema.ts';
+import { schemaEvolutionSchema } from './schema-evolution-schema.ts';
 
 /** The version of the format; a reader refuses others. */
 export const RESULT_SCHEMA = 'mqbench/result@1';
@@ -205,6 +206,10 @@ const trialSchema = z.object({
     .default(null)
     .describe('null for a workload in which no message fails on purpose'),
   saga: sagaSchema.nullable().default(null).describe('of the workload saga; null for all others'),
+  schemaEvolution: schemaEvolutionSchema
+    .nullable()
+    .default(null)
+    .describe('of the workload schema-evolution; null for all others'),
   intervals: z.array(
     z.object({
       second: count,

@@ -13,6 +13,8 @@ export function valueOf(check: Check, trial: Omit<TrialResult, 'checks'>): numbe
       return field === 'peak' ? figures.backlogPeak : figures.backlogSlope;
     case 'saga':
       return sagaValue(trial.saga, field);
+    case 'schema':
+      return schemaValue(trial.schemaEvolution, field);
     case 'deadLetters':
       return (trial.deadLetters as unknown as Record<string, number> | null)?.[field] ?? null;
     case 'timeToSuccess':
@@ -61,4 +63,10 @@ function sagaValue(saga: TrialResult['saga'], field: string): number | null {
   if (saga === null) return null;
   if (field === 'broken') return saga.invariants.reduce((sum, { violations }) => sum + violations, 0);
   return (saga as unknown as Record<string, number>)[field] ?? null;
+}
+
+/** Events of one outcome in all cells. */
+function schemaValue(schema: TrialResult['schemaEvolution'], outcome: string): number | null {
+  if (schema === null) return null;
+  return schema.cells.reduce((sum, cell) => sum + Number((cell as Record<string, unknown>)[outcome]), 0);
 }

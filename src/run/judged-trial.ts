@@ -11,6 +11,7 @@ import { type Check, type Disturbance, disturbancesOf, metricNamed, phaseAt } fr
 import { valueOf } from './checked-value.ts';
 import { deadLetterResult, deadLettersOf } from './judged-dead-letters.ts';
 import { sagaOf } from './judged-saga.ts';
+import { schemaEvolutionOf } from './judged-schema-evolution.ts';
 import { bySubscription, mergePhase, summarize } from './merged-phase.ts';
 import type { BrokerUsage } from './observer.ts';
 import type { TrialRecord } from './trial.ts';
@@ -102,6 +103,7 @@ export function judgeTrial(record: TrialRecord, driver: string, observed: Observ
     },
     deadLetters: deadLetterResult(deadLetters, record.retriedBy),
     saga,
+    schemaEvolution: schemaEvolutionOf(record),
     intervals,
     drain: record.drained,
     unsent,

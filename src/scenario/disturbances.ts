@@ -17,7 +17,7 @@ export function disturbancesOf(
   ended: readonly { readonly toSeconds: number | null }[],
 ): readonly Disturbance[] {
   const faults = scenario.faults.map(({ kind, atSeconds, forSeconds }, index) => ({
-    name: `${kind} at ${atSeconds} s`,
+    name: `${kind} at ${told(atSeconds)} s`,
     fromSeconds: atSeconds,
     toSeconds: ended[index]?.toSeconds ?? atSeconds + forSeconds,
   }));
@@ -29,7 +29,7 @@ function rests({ consumers, load, topology }: Scenario): readonly Disturbance[] 
   const restingSince = new Map<string, number>();
   const found = new Map<string, Disturbance>();
   const rest = (since: number, until: number): void => {
-    const name = `pause of consumers at ${since} s`;
+    const name = `pause of consumers at ${told(since)} s`;
     // of several subscriptions that rest alike, one
     found.set(`${since} ${until}`, { name, fromSeconds: since, toSeconds: until });
   };
@@ -44,4 +44,9 @@ function rests({ consumers, load, topology }: Scenario): readonly Disturbance[] 
   }
   for (const since of restingSince.values()) rest(since, end);
   return [...found.values()];
+}
+
+/** Tenths of a second will do. */
+function told(seconds: number): string {
+  return String(Math.round(seconds * 10) / 10);
 }

@@ -5,15 +5,23 @@ import { FAULT_KINDS } from './schema/faults.ts';
 const KINDS: ReadonlySet<string> = new Set(FAULT_KINDS);
 const PARTICIPANTS: readonly string[] = ['order', 'payment', 'inventory', 'shipping'];
 
+/** Lists of what consumers do at some time, whose `of` is a subscription. */
+const CONSUMER_LISTS: readonly (readonly string[])[] = [
+  ['consumers', 'changes'],
+  ['schema', 'upgrade', 'consumers'],
+];
+
 /**
- * What must hold of the changes of consumers and of the faults of a scenario, by the plain data: they lie within
- * the load, and each is possible where the one before it has left things.
+ * What must hold of the changes of consumers, of upgrades and of the faults of a scenario, by the plain data: they lie
+ * within the load, and each is possible where the one before it has left things.
  */
 export function eventRules(section: Section): Problem[] {
   const endSeconds = loadSeconds(section);
   return [
     ...late(section, ['consumers', 'changes'], endSeconds),
     ...late(section, ['faults'], endSeconds),
+    ...late(section, ['schema', 'upgrade', 'producers'], endSeconds),
+    ...late(section, ['schema', 'upgrade', 'consumers'], endSeconds),
     ...overlapping(section),
     ...delays(section),
     ...unknownSubscriptions(section),
@@ -85,12 +93,14 @@ function unknownSubscriptions(section: Section): Problem[] {
   if (names === undefined) return [];
   const noun = valueAt(section.value, ['workload']) === 'saga' ? 'participant' : 'subscription';
   const advice = `the ${noun}s are ${names.join(', ')}`;
-  const changes = entries(section, ['consumers', 'changes']).flatMap((change, index) => {
-    const of = valueAt(change, ['of']);
-    if (typeof of !== 'string' || names.includes(of)) return [];
-    const message = `no ${noun} ${quote(of)}; ${advice}`;
-    return [problemAt(section, ['consumers', 'changes', index, 'of'], 'unknown-subscription', message)];
-  });
+  const changes = CONSUMER_LISTS.flatMap((list) =>
+    entries(section, list).flatMap((change, index) => {
+      const of = valueAt(change, ['of']);
+      if (typeof of !== 'string' || names.includes(of)) return [];
+      const message = `no ${noun} ${quote(of)}; ${advice}`;
+      return [problemAt(section, [...list, index, 'of'], 'unknown-subscription', message)];
+    }),
+  );
   const settings = valueAt(section.value, ['consumers', 'of']);
   const unknown = (typeof settings === 'object' && settings !== null ? Object.keys(settings) : []).filter(
     (name) => !names.includes(name),

@@ -1,3 +1,5 @@
+import type { Scenario } from './scenario.ts';
+
 /** The unit in which a metric is measured and its bounds are kept. */
 type MetricUnit = 'us' | 'perSecond' | 'count';
 
@@ -8,8 +10,8 @@ export interface Metric {
   readonly description: string;
   /** false: it is known for the whole trial only */
   readonly perPhase: boolean;
-  /** the only workload that has it; not there: all have it */
-  readonly workload?: 'saga' | 'dead-letter';
+  /** those that have it; not there: all have it */
+  readonly workloads?: readonly Scenario['workload'][];
 }
 
 /** What each latency spans. */
@@ -60,7 +62,7 @@ const LEDGER = {
   keySplits: 'deliveries while another consumer held an unsettled message of the key',
 } as const;
 
-/** Of the workload dead-letter. */
+/** Of the workload dead-letter, and of others in which messages become dead letters. */
 const DEAD_LETTERS = {
   retries: 'further attempts of messages that had failed',
   givenUp: 'acknowledged messages of which no attempt was left, or that were rejected',
@@ -81,6 +83,16 @@ const SAGA = {
   unended: 'orders that are not over',
   sold: 'pieces that the inventory sold',
   broken: 'violations of what has to hold of the orders, of all invariants together',
+} as const;
+
+/** Of the workload schema-evolution: events, each counted once for each subscription. */
+const SCHEMA = {
+  ok: 'events read as they were meant',
+  defaulted: 'events of which the reader has a default for a field that their writer did not know',
+  droppedField: 'events with a field that their reader does not know, and dropped',
+  rejectedAtPublish: 'events whose version a registry refused, so that they were written in the one before',
+  deadLettered: 'events that their reader could not read, and rejected',
+  silentlyWrong: 'events that their reader took and read as something else than was meant',
 } as const;
 
 /** Latencies of messages that failed; of the workload dead-letter, and of the whole trial. */
@@ -124,9 +136,10 @@ export const METRICS: readonly Metric[] = [
       'from the end of the busiest phase, or of a fault or pause, until all was as before, in whole seconds',
     perPhase: false,
   },
-  ...counts('saga', SAGA).map((metric): Metric => ({ ...metric, workload: 'saga' })),
+  ...counts('saga', SAGA).map((metric): Metric => ({ ...metric, workloads: ['saga'] })),
+  ...counts('schema', SCHEMA).map((metric): Metric => ({ ...metric, workloads: ['schema-evolution'] })),
   ...[...counts('deadLetters', DEAD_LETTERS), ...times(FAILURE_LATENCIES, { perPhase: false })].map(
-    (metric): Metric => ({ ...metric, workload: 'dead-letter' }),
+    (metric): Metric => ({ ...metric, workloads: ['dead-letter', 'schema-evolution'] }),
   ),
   ...counts('ledger', LEDGER),
 ];

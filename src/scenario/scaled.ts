@@ -18,7 +18,7 @@ export function scaled(scenario: Scenario, factor: number): Scenario {
 
 /** The scenario with all its times shortened alike, so that its load takes no longer than that. */
 export function shortened(scenario: Scenario, longestSeconds: number): Scenario {
-  const { load, consumers, faults, deadLetters } = scenario;
+  const { load, consumers, faults, deadLetters, schema } = scenario;
   const seconds = load.phases.reduce((sum, phase) => sum + phase.seconds, 0);
   if (seconds <= longestSeconds) return scenario;
   const factor = longestSeconds / seconds;
@@ -38,6 +38,11 @@ export function shortened(scenario: Scenario, longestSeconds: number): Scenario 
     deadLetters: deadLetters && {
       ...deadLetters,
       redriveAtSeconds: redriveAtSeconds === undefined ? undefined : redriveAtSeconds * factor,
+    },
+    schema: schema && {
+      ...schema,
+      producers: schema.producers.map(sooner),
+      consumers: schema.consumers.map(sooner),
     },
   };
 }

@@ -166,6 +166,7 @@ function resolve(input: ScenarioInput, fileName: string, variant: string | undef
     faults: input.faults.map(resolveFault),
     deadLetters: resolveDeadLetters(input),
     saga: input.saga,
+    schema: resolveSchema(input),
     drain: { timeoutSeconds: drain.timeout, quietSeconds: drain.quiet },
     checks: input.checks,
   };
@@ -210,7 +211,31 @@ function resolveConsumers({
   };
 }
 
-function resolveDeadLetters({ failures, retry, redrive }: ScenarioInput): Scenario['deadLetters'] {
+function resolveSchema({ schema }: ScenarioInput): Scenario['schema'] {
+  if (schema === undefined) return undefined;
+  const { upgrade, ...rest } = schema;
+  return {
+    ...rest,
+    producers: upgrade.producers
+      .map((step) => ({ atSeconds: step.at, to: step.to }))
+      .toSorted((a, b) => a.atSeconds - b.atSeconds),
+    consumers: upgrade.consumers
+      .map((step) => ({ atSeconds: step.at, subscription: step.of, to: step.to }))
+      .toSorted((a, b) => a.atSeconds - b.atSeconds),
+  };
+}
+
+/** An event that cannot be read is rejected at once; so few attempts are for what a broker delivers again. */
+const REJECTING: Scenario['deadLetters'] = {
+  shares: { transient: 0, poison: 0, malformed: 0 },
+  failingAttempts: 1,
+  maxAttempts: 3,
+  delayMs: 1000,
+  redriveAtSeconds: undefined,
+};
+
+function resolveDeadLetters({ workload, failures, retry, redrive }: ScenarioInput): Scenario['deadLetters'] {
+  if (workload === 'schema-evolution') return REJECTING;
   if (failures === undefined || retry === undefined) return undefined;
   const { attempts, ...shares } = failures;
   return {

@@ -9,7 +9,7 @@ export interface Scenario {
   readonly question: string;
   /** what in the result answers it */
   readonly lookAt: string;
-  readonly workload: 'stream' | 'request-reply' | 'dead-letter' | 'saga';
+  readonly workload: 'stream' | 'request-reply' | 'dead-letter' | 'saga' | 'schema-evolution';
   readonly contract: Contract;
   readonly messages: MessageSpec;
   readonly topology: TopologySpec;
@@ -17,16 +17,18 @@ export interface Scenario {
   readonly consumers: ConsumerSpec;
   readonly load: LoadSpec;
   readonly faults: readonly Fault[];
-  /** of the workload dead-letter; undefined for all others */
+  /** of the workloads in which messages become dead letters; undefined for all others */
   readonly deadLetters: DeadLetterSpec | undefined;
   /** of the workload saga; undefined for all others */
   readonly saga: SagaSpec | undefined;
+  /** of the workload schema-evolution; undefined for all others */
+  readonly schema: SchemaSpec | undefined;
   readonly drain: DrainSpec;
   readonly checks: readonly Check[];
 }
 
 interface MessageSpec {
-  /** the whole payload, the identity of the message included */
+  /** the whole payload, the identity of the message included; of schema-evolution the most that one may take */
   readonly sizeBytes: number;
   readonly keys: KeySpec;
 }
@@ -142,6 +144,30 @@ export interface SagaSpec {
   readonly placingCrashes: number;
   /** whether a service knows a message again and has no effect a second time */
   readonly inbox: boolean;
+}
+
+/** v2 adds a field that has a default, v3 breaks. */
+export type SchemaVersion = 'v1' | 'v2' | 'v3';
+export type ReaderVersion = Exclude<SchemaVersion, 'v3'>;
+
+/** How events are written, and which versions of their schema there are when. */
+export interface SchemaSpec {
+  readonly format: 'json' | 'avro' | 'protobuf';
+  readonly envelope: 'none' | 'cloudevents-structured' | 'cloudevents-binary';
+  /** what a version must be, compared with the one before, to be published */
+  readonly registry: 'none' | 'backward' | 'forward' | 'full';
+  /** whether writers check what they send, and readers of JSON what they get */
+  readonly validated: boolean;
+  /** what v3 does: it has no currency any more, or its total is in another unit */
+  readonly breaking: 'removed-field' | 'changed-unit';
+  /** in the order of their times; v1 before the first */
+  readonly producers: readonly { readonly atSeconds: number; readonly to: SchemaVersion }[];
+  /** as above, of each subscription on its own */
+  readonly consumers: readonly {
+    readonly atSeconds: number;
+    readonly subscription: string;
+    readonly to: ReaderVersion;
+  }[];
 }
 
 /** Which messages fail, and what becomes of them. */

@@ -1,4 +1,4 @@
-import { parseShare, type Problem, problemAt, type Section, valueAt } from '../yaml/index.ts';
+import { parseShare, parseSizeBytes, type Problem, problemAt, type Section, valueAt } from '../yaml/index.ts';
 import { metricNamed } from './metrics.ts';
 import { entries, loadSeconds, parsedAt, secondsAt, subscriptionsOf } from './plain-scenario.ts';
 
@@ -8,6 +8,7 @@ const BELONGS: Readonly<
 > = {
   'dead-letter': { all: ['failures', 'retry', 'redrive'], required: ['failures', 'retry'] },
   saga: { all: ['saga'], required: ['saga'] },
+  'schema-evolution': { all: ['schema'], required: ['schema'] },
 };
 
 /** What must hold between the workload of a scenario and the rest of it. */
@@ -35,6 +36,7 @@ export function workloadRules(section: Section): Problem[] {
     ...unusableChecks(section, workload),
     ...(workload === 'dead-letter' ? deadLetterRules(section) : []),
     ...(workload === 'saga' ? sagaRules(section) : []),
+    ...(workload === 'schema-evolution' ? schemaRules(section) : []),
   ];
 }
 
@@ -61,9 +63,9 @@ function unusableEvents(section: Section, workload: string): Problem[] {
 function unusableChecks(section: Section, workload: string): Problem[] {
   return entries(section, ['checks']).flatMap((text, index) => {
     const [name = ''] = typeof text === 'string' ? text.trim().split(/[\s<>=!]/, 1) : [];
-    const owner = metricNamed(name)?.workload;
-    if (owner === undefined || owner === workload) return [];
-    const message = `${name} is of "workload: ${owner}" only, not ${workload}`;
+    const owners: readonly string[] | undefined = metricNamed(name)?.workloads;
+    if (owners === undefined || owners.includes(workload)) return [];
+    const message = `${name} is of "workload: ${owners.join(' or ')}" only, not ${workload}`;
     return [problemAt(section, ['checks', index], 'unusable-check', message)];
   });
 }
@@ -97,6 +99,26 @@ function sagaRules(section: Section): Problem[] {
   if (subscriptions === undefined || subscriptions.length <= 1) return [];
   const message = 'orders are taken in by one service; leave one subscription';
   return [problemAt(section, ['topology', 'subscriptions'], 'one-order-service', message)];
+}
+
+/** Every event of schema-evolution fits in it, in whatever it is written. */
+const EVENT_BYTES = 1024;
+
+/** Messages are as large as their events; of two versions at a time nobody could say which is written. */
+function schemaRules(section: Section): Problem[] {
+  const size = parsedAt(valueAt(section.value, ['messages']), 'size', parseSizeBytes);
+  const tooSmall = `"schema-evolution" sends events of up to ${EVENT_BYTES} bytes, each as large as it is; use 1KiB`;
+  const steps = entries(section, ['schema', 'upgrade', 'producers']).map((step) => secondsAt(step, 'at'));
+  const again = steps.findIndex((at, index) => at !== undefined && steps.indexOf(at) < index);
+  const twice = `there is a version for ${steps[again]} s already; let one come later`;
+  return [
+    ...(size === undefined || size >= EVENT_BYTES
+      ? []
+      : [problemAt(section, ['messages', 'size'], 'too-small', tooSmall)]),
+    ...(again < 0
+      ? []
+      : [problemAt(section, ['schema', 'upgrade', 'producers', again, 'at'], 'same-time', twice)]),
+  ];
 }
 
 function redriveRules(section: Section): Problem[] {

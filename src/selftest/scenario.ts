@@ -69,6 +69,7 @@ export function selftestScenario({
     faults: [],
     deadLetters: undefined,
     saga: undefined,
+    schema: undefined,
     drain: { timeoutSeconds: 20, quietSeconds: 1 },
     checks: [],
   };

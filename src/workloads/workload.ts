@@ -7,6 +7,7 @@ import type {
   IntervalCounter,
   ParticipantAccount,
   PhaseRecord,
+  SchemaAccount,
   SendAccount,
   Throttling,
 } from '../measure/index.ts';
@@ -109,6 +110,8 @@ export interface PartAccount {
   readonly throttled: Throttling | null;
   /** of messages that failed; not there for a part that has nothing to do with them */
   readonly failures?: GivenUpAccount | DeadLetterAccount;
+  /** of events that follow a schema, written or read */
+  readonly schema?: SchemaAccount;
   /** of a service that takes part in orders */
   readonly participant?: ParticipantAccount;
 }

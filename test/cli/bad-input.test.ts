@@ -11,7 +11,15 @@ const CONTRACTS =
   'fire-and-forget, leader-acked, replicated-acked, fsynced-acked, replicated-fsynced-acked, effectively-once';
 
 const KEYS =
-  'name, title, question, lookAt, workload, contract, messages, topology, producers, consumers, load, faults, failures, retry, redrive, saga, drain, checks, variants';
+  'name, title, question, lookAt, workload, contract, messages, topology, producers, consumers, load, faults, failures, retry, redrive, saga, schema, drain, checks, variants';
+
+/** SHORT as events whose schema changes. */
+function upgraded(from: string, to: string): string {
+  const schema = 'schema: { format: avro, upgrade: { producers: [{ at: 500ms, to: v2 }] } }\n';
+  const text = `${short('workload: stream', 'workload: schema-evolution')}${schema}`;
+  if (!text.includes(from)) throw new Error(`it does not hold ${from}`);
+  return text.replace(from, () => to);
+}
 
 /** Each mistake of a scenario file, and the whole of what is said about it. */
 const MISTAKES: readonly {
@@ -19,6 +27,21 @@ const MISTAKES: readonly {
   readonly text: string | Uint8Array;
   readonly said: string;
 }[] = [
+  {
+    what: 'an unknown format of events',
+    text: upgraded('avro', 'arvo'),
+    said: 'bad.yaml:11:19: unknown schema.format "arvo" (allowed: json, avro, protobuf); did you mean "avro"?',
+  },
+  {
+    what: 'an upgrade after the end',
+    text: upgraded('at: 500ms', 'at: 2s'),
+    said: 'bad.yaml:11:54: schema.upgrade.producers[0].at: is at 2 s, and the load ends at 1 s; let it be earlier, or the load longer',
+  },
+  {
+    what: 'events under a contract in which none can be rejected',
+    text: upgraded('leader-acked', 'fire-and-forget'),
+    said: 'bad.yaml:2:11: contract: under fire-and-forget consumers settle a message before they handle it, and "schema-evolution" has to have it again; use leader-acked or stronger',
+  },
   {
     what: 'an unknown key',
     text: short('contract:', 'contrat:'),

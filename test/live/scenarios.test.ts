@@ -54,7 +54,39 @@ topology: { partitions: 2, subscriptions: [pricing] }
 load: { phases: [{ name: steady, rate: 150/s, for: 4s }] }
 `;
 
+const SCHEMA_EVOLUTION = `workload: schema-evolution
+contract: leader-acked
+messages: { size: 1KiB, keys: { count: 100 } }
+topology: { partitions: 2, subscriptions: [billing, analytics] }
+schema:
+  format: avro
+  envelope: cloudevents-binary
+  upgrade:
+    producers: [{ at: 2s, to: v2 }, { at: 4s, to: v3 }]
+    consumers: [{ at: 0s, of: analytics, to: v2 }]
+load: { arrivals: uniform, phases: [{ name: upgrade, rate: 100/s, for: 6s }] }
+`;
+
 for (const [target, broker] of TARGETS) {
+  test(`given an event whose schema changes on ${target}, then each reader makes of it what it can, and what none can read is a dead letter`, async (t) => {
+    if (!(await isTested(t, broker))) return;
+    const { schemaEvolution, deadLetters, ledger } = await run(t, target, SCHEMA_EVOLUTION);
+    const found = (schemaEvolution?.cells ?? []).map(
+      ({ writer, reader, ok, defaulted, droppedField, deadLettered, silentlyWrong }) =>
+        [writer, reader, ok, defaulted, droppedField, deadLettered, silentlyWrong].join(' '),
+    );
+    assert.deepEqual(found, [
+      'v1 v1 200 0 0 0 0',
+      'v1 v2 0 200 0 0 0',
+      'v2 v1 0 0 200 0 0',
+      'v2 v2 200 0 0 0 0',
+      'v3 v1 0 0 0 200 0',
+      'v3 v2 0 0 0 200 0',
+    ]);
+    assert.deepEqual([deadLetters?.found, deadLetters?.missing, deadLetters?.unexpected], [400, 0, 0]);
+    assert.deepEqual([ledger.lost, ledger.phantom, ledger.corrupt], [0, 0, 0]);
+  });
+
   test(`given messages that fail on ${target}, then each is retried, becomes a dead letter, and is redriven`, async (t) => {
     if (!(await isTested(t, broker))) return;
     const { deadLetters, ledger } = await run(t, target, DEAD_LETTER);

@@ -27,6 +27,15 @@ describe('the load, in words', () => {
     ]);
   });
 
+  it('says that events have sizes of their own', () => {
+    const upgrade = SALE.replace('stream', 'schema-evolution').replace(
+      'producers:',
+      'schema: { format: json, upgrade: {} }\nproducers:',
+    );
+    const [, messages] = loadLines({ ...parseScenario(upgrade, 'sale.yaml') });
+    assert.match(messages ?? '', /^- Messages: at most 1.0 KiB each, /);
+  });
+
   it('is left out where a result does not tell', () => {
     assert.deepEqual(loadLines({ name: 'old' }), []);
     assert.deepEqual(loadLines(undefined), []);

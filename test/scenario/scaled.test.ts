@@ -65,3 +65,20 @@ test('given dead letters that are sent again, then that is sooner, and their ret
 test('given a load that is short enough, then it is the same', () => {
   assert.equal(shortened(scenario, 20), scenario);
 });
+
+test('given versions that come one after the other, then they come sooner', () => {
+  const upgrade = parseScenario(
+    `name: upgrade
+workload: schema-evolution
+contract: leader-acked
+messages: { size: 1KiB }
+schema:
+  format: json
+  upgrade: { producers: [{ at: 4s, to: v2 }], consumers: [{ at: 8s, of: main, to: v2 }] }
+load: { phases: [{ name: steady, rate: 1/s, for: 10s }] }
+`,
+    'upgrade.yaml',
+  );
+  const { schema } = shortened(upgrade, 5);
+  assert.deepEqual([schema?.producers[0]?.atSeconds, schema?.consumers[0]?.atSeconds], [2, 4]);
+});

@@ -42,6 +42,7 @@ describe('a valid scenario', () => {
       ],
       deadLetters: undefined,
       saga: undefined,
+      schema: undefined,
       drain: { timeoutSeconds: 20, quietSeconds: 0.5 },
       checks: [
         {
@@ -107,6 +108,7 @@ load: { phases: [{ name: only, rate: 10/s, for: 1s }] }
       faults: [],
       deadLetters: undefined,
       saga: undefined,
+      schema: undefined,
       drain: { timeoutSeconds: 30, quietSeconds: 1 },
       checks: [],
     });

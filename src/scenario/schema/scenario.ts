@@ -9,6 +9,7 @@ import { load } from './load.ts';
 import { messages } from './messages.ts';
 import { count, milliseconds, seconds } from './quantities.ts';
 import { saga } from './saga.ts';
+import { schemaEvolution } from './schema-evolution.ts';
 
 const topology = z
   .strictObject({
@@ -80,7 +81,9 @@ export const scenarioSchema = z
     title: z.string().min(1).max(200).optional().describe('a line for reports; default: the name'),
     question: z.string().max(1_000).default('').describe('what an architect wants to know'),
     lookAt: z.string().max(1_000).default('').describe('what in the result answers it'),
-    workload: z.enum(['stream', 'request-reply', 'dead-letter', 'saga']).describe('the kind of work'),
+    workload: z
+      .enum(['stream', 'request-reply', 'dead-letter', 'saga', 'schema-evolution'])
+      .describe('the kind of work'),
     contract: z.enum(CONTRACTS).describe('the delivery and durability promise under which it is run'),
     messages,
     topology: topology.prefault({}),
@@ -92,6 +95,7 @@ export const scenarioSchema = z
     retry: retry.optional(),
     redrive: redrive.optional(),
     saga: saga.optional(),
+    schema: schemaEvolution.optional(),
     drain: drain.prefault({}),
     checks: z.array(check).max(100).default([]).describe('what must hold of every trial'),
     variants: variants.optional(),

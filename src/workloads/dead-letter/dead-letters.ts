@@ -9,6 +9,7 @@ import {
 import { emptyIdentity, keyName, Payloads } from '../../load/index.ts';
 import { LatencyHistogram, SequenceSet } from '../../measure/index.ts';
 import type { DeadLetterSpec } from '../../scenario/index.ts';
+import { plainReader, type Reader } from '../stream/contents.ts';
 import type { Part, PartAccount, PartProgress, Stage } from '../workload.ts';
 import { sendUntilStored } from '../send-until-stored.ts';
 import { REDRIVEN } from './redrive-mark.ts';
@@ -25,7 +26,7 @@ export class DeadLetterReading implements Part {
   readonly #stage: Stage;
   readonly #subscription: string;
   readonly #spec: DeadLetterSpec;
-  readonly #payloads: Payloads;
+  readonly #intact: Reader;
   readonly #found: readonly SequenceSet[];
   readonly #redriven: readonly SequenceSet[];
   readonly #timeToDeadLetter = new LatencyHistogram();
@@ -42,20 +43,27 @@ export class DeadLetterReading implements Part {
     subscription: string,
     spec: DeadLetterSpec,
     producer: Producer | undefined,
+    reader: Reader | undefined,
   ) {
     const { scenario, seed } = stage.plan;
     this.#stage = stage;
     this.#subscription = subscription;
     this.#spec = spec;
     this.#producer = producer;
-    this.#payloads = new Payloads(scenario.messages.sizeBytes, seed);
+    this.#intact = reader ?? plainReader(new Payloads(scenario.messages.sizeBytes, seed));
     const perProducer = (): readonly SequenceSet[] =>
       Array.from({ length: scenario.producers.count }, () => new SequenceSet());
     this.#found = perProducer();
     this.#redriven = perProducer();
   }
 
-  static async open(stage: Stage, subscription: string, spec: DeadLetterSpec): Promise<DeadLetterReading> {
+  /** @param reader default: of messages of random bytes */
+  static async open(
+    stage: Stage,
+    subscription: string,
+    spec: DeadLetterSpec,
+    reader?: Reader,
+  ): Promise<DeadLetterReading> {
     const { contract, producers } = stage.plan.scenario;
     const { topic } = stage.plan;
     const producer =
@@ -65,7 +73,7 @@ export class DeadLetterReading implements Part {
             contract,
             batching: { ...producers.batching, lingerMs: 0 },
           });
-    const reading = new DeadLetterReading(stage, subscription, spec, producer);
+    const reading = new DeadLetterReading(stage, subscription, spec, producer, reader);
     if (producer === undefined) await reading.#read();
     return reading;
   }
@@ -133,8 +141,7 @@ export class DeadLetterReading implements Part {
     this.#lastArrivalNs = arrivedNs;
     const identity = emptyIdentity();
     // corrupt, or of another trial: it is missing among those that there have to be
-    if (!this.#payloads.read(message.payload, identity) || identity.run !== this.#stage.plan.run)
-      return 'done';
+    if (!this.#intact(message, identity) || identity.run !== this.#stage.plan.run) return 'done';
     const { producer, sequence } = identity;
     if (this.#found[producer]?.add(sequence) === true) {
       this.#timeToDeadLetter.record(arrivedNs - identity.plannedNs);

@@ -5,11 +5,14 @@ import { DeliveryLedger, type DeliverySnapshot, type MessageName } from '../../m
 import { consumersOf, type ConsumerSettings } from '../../scenario/index.ts';
 import type { Part, PartAccount, PartProgress, Records, Stage } from '../workload.ts';
 import { ConsumerChanges } from './consumer-changes.ts';
+import { plainReader, type Reader } from './contents.ts';
 import type { Handling } from './handling.ts';
 
 export interface ConsumingOptions {
   /** undefined: every message is done */
   readonly handling?: Handling;
+  /** default: messages of random bytes */
+  readonly reader?: Reader;
   /** that of the topic, where it has one */
   readonly retry?: RetryPolicy;
   /** default: that of the load */
@@ -31,7 +34,7 @@ export class Consuming implements Part {
   readonly #handling: Handling | undefined;
   readonly #retry: RetryPolicy | undefined;
   readonly #ledger: DeliveryLedger;
-  readonly #payloads: Payloads;
+  readonly #read: Reader;
   readonly #identity = emptyIdentity();
   readonly #consumers: Consumer[] = [];
   /** what handlers are at work on for the first time, by `<producer>-<sequence>` */
@@ -45,7 +48,7 @@ export class Consuming implements Part {
   #crashed = false;
 
   private constructor(stage: Stage, subscription: string, options: ConsumingOptions) {
-    const { handling, retry, topic, settings } = options;
+    const { handling, reader, retry, topic, settings } = options;
     const { scenario, run, seed, maxExamples } = stage.plan;
     this.#stage = stage;
     this.#started = new Promise((resolve) => {
@@ -56,7 +59,7 @@ export class Consuming implements Part {
     this.#subscription = subscription;
     this.#topic = topic ?? stage.plan.topic;
     this.#settings = settings ?? consumersOf(scenario, subscription);
-    this.#payloads = new Payloads(scenario.messages.sizeBytes, seed);
+    this.#read = reader ?? plainReader(new Payloads(scenario.messages.sizeBytes, seed));
     const size = { producers: scenario.producers.count, keys: scenario.messages.keys.count, maxExamples };
     this.#ledger = new DeliveryLedger(subscription, run, size, stage.before);
   }
@@ -71,6 +74,7 @@ export class Consuming implements Part {
 
   async start(startNs: number, records: Records): Promise<void> {
     this.#records = records;
+    this.#handling?.start?.(startNs);
     this.#resolveStarted();
     const { plan, onLost } = this.#stage;
     const open = (): Promise<Consumer> => this.#openConsumer();
@@ -90,7 +94,12 @@ export class Consuming implements Part {
   account(): PartAccount {
     const account = { sends: [], delivery: this.#ledger.account(), unsent: 0, throttled: null };
     const failures = this.#handling?.account?.();
-    return failures === undefined ? account : { ...account, failures };
+    const schema = this.#handling?.schema?.();
+    return {
+      ...account,
+      ...(failures === undefined ? {} : { failures }),
+      ...(schema === undefined ? {} : { schema }),
+    };
   }
 
   /** What handlers are at work on is not handled, whatever the driver has told the broker. */
@@ -127,7 +136,7 @@ export class Consuming implements Part {
     const arrivedNs = nowNs();
     this.#lastArrivalNs = arrivedNs;
     const identity = this.#identity;
-    if (!this.#payloads.read(message.payload, identity)) {
+    if (!this.#read(message, identity)) {
       this.#ledger.corrupt();
       return 'done';
     }

@@ -1,9 +1,11 @@
 import type { ReceivedMessage, Settlement } from '../../drivers/index.ts';
 import type { Identity } from '../../load/index.ts';
-import type { GivenUpAccount, Mark } from '../../measure/index.ts';
+import type { GivenUpAccount, Mark, SchemaAccount } from '../../measure/index.ts';
 
 /** What handlers do with messages beside taking their time; without one, every message is done. */
 export interface Handling {
+  /** The load begins; not there where that does not matter. */
+  start?(startNs: number): void;
   /** How a delivery that comes again is to be taken; undefined: as the broker marked it. */
   markOf(identity: Identity, message: ReceivedMessage): Mark | undefined;
   settle(identity: Identity, message: ReceivedMessage, arrivedNs: number): Settlement;
@@ -11,4 +13,6 @@ export interface Handling {
   readonly owed: number;
   /** not there where no message fails on purpose */
   account?(): GivenUpAccount;
+  /** not there where messages follow no schema */
+  schema?(): SchemaAccount;
 }

@@ -1,12 +1,21 @@
 import { Metronome, nowNs } from '../../clock/index.ts';
 import type { Producer } from '../../drivers/index.ts';
+import { Payloads } from '../../load/index.ts';
 import { ThrottleRecord, type Span } from '../../measure/index.ts';
 import type { TrialPlan } from '../../scenario/index.ts';
 import type { Part, PartAccount, PartProgress, Records, Stage } from '../workload.ts';
+import { type Contents, plainContents } from './contents.ts';
 import { Sender } from './sender.ts';
 
 /** The alarm is not set closer than this: what falls due meanwhile is sent together, up to this much late. */
 const RESOLUTION_NS = 200_000;
+
+export interface ProducingOptions {
+  /** what stands between the load and each producer of the driver; default: nothing */
+  readonly wrap?: (producer: Producer) => Promise<Producer>;
+  /** what all of its messages are made of, from the start of the load on; default: random bytes */
+  readonly contents?: (startNs: number) => Contents;
+}
 
 /** The producing half of the `stream` workload: the producers of one agent, woken by one metronome. */
 export class Producing implements Part {
@@ -16,6 +25,8 @@ export class Producing implements Part {
   readonly #idle: Promise<void>;
   readonly #throttles: ThrottleRecord;
   #resolveIdle: () => void = () => {};
+  readonly #contentsFrom: (startNs: number) => Contents;
+  #contents: Contents | undefined;
   #senders: readonly Sender[] = [];
   #unsent = 0;
 
@@ -24,20 +35,22 @@ export class Producing implements Part {
     producers: readonly Producer[],
     metronome: Metronome,
     throttles: ThrottleRecord,
+    contents: ProducingOptions['contents'],
   ) {
     this.#plan = plan;
     this.#producers = producers;
     this.#metronome = metronome;
     this.#throttles = throttles;
+    const { scenario, seed } = plan;
+    this.#contentsFrom = contents ?? (() => plainContents(new Payloads(scenario.messages.sizeBytes, seed)));
     this.#idle = new Promise((resolve) => {
       this.#resolveIdle = resolve;
     });
   }
 
-  /** @param wrap what stands between the load and each producer of the driver */
   static async open(
     { plan, driver }: Pick<Stage, 'plan' | 'driver'>,
-    wrap: (producer: Producer) => Promise<Producer> = async (producer) => producer,
+    { wrap = async (producer) => producer, contents }: ProducingOptions = {},
   ): Promise<Producing> {
     const { contract, producers: spec } = plan.scenario;
     const throttles = new ThrottleRecord();
@@ -53,15 +66,17 @@ export class Producing implements Part {
       ),
     );
     const metronome = await Metronome.start(() => opened.#pump());
-    const opened: Producing = new Producing(plan, producers, metronome, throttles);
+    const opened: Producing = new Producing(plan, producers, metronome, throttles, contents);
     return opened;
   }
 
   start(startNs: number, records: Records): Promise<void> {
     this.#throttles.count(measuredSpans(this.#plan, startNs));
     const hooks = { idle: () => this.#settleIdle(), again: () => this.#pump() };
+    const contents = this.#contentsFrom(startNs);
+    this.#contents = contents;
     this.#senders = this.#producers.map(
-      (producer, index) => new Sender(producer, index, this.#plan, startNs, records, hooks),
+      (producer, index) => new Sender(producer, index, this.#plan, startNs, records, contents, hooks),
     );
     this.#settleIdle();
     this.#pump();
@@ -85,12 +100,14 @@ export class Producing implements Part {
   }
 
   account(): PartAccount {
+    const schema = this.#contents?.account?.();
     return {
       sends: this.#senders.map((sender) => sender.account()),
       delivery: undefined,
       unsent: this.#unsent,
       // while messages of the measured phases were to be sent
       throttled: this.#throttles.account(nowNs()) ?? null,
+      ...(schema === undefined ? {} : { schema }),
     };
   }
 

@@ -1,9 +1,10 @@
 import { nowNs } from '../../clock/index.ts';
 import { type Producer, SendError } from '../../drivers/index.ts';
-import { type Arrivals, drawKeys, emptyIdentity, keyName, Payloads } from '../../load/index.ts';
+import { type Arrivals, drawKeys, emptyIdentity, keyName } from '../../load/index.ts';
 import { SendLedger, WindowFull, type SendAccount } from '../../measure/index.ts';
 import { arrivalsOf, type TrialPlan } from '../../scenario/index.ts';
 import type { Records } from '../workload.ts';
+import type { Contents } from './contents.ts';
 
 /** Sends in one turn of the event loop before acknowledgements get their turn. */
 const BURST = 256;
@@ -32,7 +33,7 @@ export class Sender {
   readonly #startNs: number;
   readonly #arrivals: Arrivals;
   readonly #draw: () => number;
-  readonly #payloads: Payloads;
+  readonly #contents: Contents;
   readonly #ledger: SendLedger;
   readonly #keyNames: (string | undefined)[] = [];
   readonly #keySequences: Uint32Array;
@@ -51,6 +52,7 @@ export class Sender {
     plan: TrialPlan,
     startNs: number,
     records: Records,
+    contents: Contents,
     hooks: SenderHooks,
   ) {
     const { messages } = plan.scenario;
@@ -62,7 +64,7 @@ export class Sender {
     this.#hooks = hooks;
     this.#arrivals = arrivalsOf(plan);
     this.#draw = drawKeys(messages.keys, plan.seed);
-    this.#payloads = new Payloads(messages.sizeBytes, plan.seed);
+    this.#contents = contents;
     this.#ledger = new SendLedger(index);
     this.#keySequences = new Uint32Array(messages.keys.count);
     this.#identity.run = plan.run;
@@ -145,11 +147,11 @@ export class Sender {
     this.#records.intervals.attempted(now);
     this.#inFlight++;
     const key = (this.#keyNames[this.#key] ??= keyName(this.#key));
-    const payload = this.#payloads.write(identity);
-    this.#producer.send({ key, payload }).then(
+    const content = this.#contents.write(identity);
+    this.#producer.send({ key, ...content }).then(
       () => {
         // an acknowledged payload has left the client; one that is merely written, or failed, may not have
-        if (this.#plan.scenario.contract !== 'fire-and-forget') this.#payloads.recycle(payload);
+        if (this.#plan.scenario.contract !== 'fire-and-forget') this.#contents.recycle(content.payload);
         const acknowledgedNs = nowNs();
         this.#ledger.acknowledged(sequence);
         record.acknowledged++;
