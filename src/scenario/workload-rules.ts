@@ -35,6 +35,7 @@ export function workloadRules(section: Section): Problem[] {
     ...unusableChecks(section, workload),
     ...(workload === 'dead-letter' ? deadLetterRules(section) : []),
     ...(workload === 'saga' ? sagaRules(section) : []),
+    ...(workload === 'event-sourcing' ? projectionRules(section) : []),
   ];
 }
 
@@ -97,6 +98,14 @@ function sagaRules(section: Section): Problem[] {
   if (subscriptions === undefined || subscriptions.length <= 1) return [];
   const message = 'orders are taken in by one service; leave one subscription';
   return [problemAt(section, ['topology', 'subscriptions'], 'one-order-service', message)];
+}
+
+/** The log is compared with one read model; what several readers cost is the business of a stream. */
+function projectionRules(section: Section): Problem[] {
+  const subscriptions = subscriptionsOf(section);
+  if (subscriptions === undefined || subscriptions.length <= 1) return [];
+  const message = 'the log is compared with one read model; leave one subscription';
+  return [problemAt(section, ['topology', 'subscriptions'], 'one-projection', message)];
 }
 
 function redriveRules(section: Section): Problem[] {

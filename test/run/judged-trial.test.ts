@@ -97,6 +97,7 @@ function recordOf(scenario: Partial<Scenario> = {}, changes: Partial<TrialRecord
       notReadBack: [],
     },
     reports: [...SUBSCRIPTIONS.map(consumers), producers()],
+    replay: undefined,
     series,
     drained: { seconds: 1, complete: true },
     backlogs: new Map(),

@@ -80,7 +80,9 @@ export const scenarioSchema = z
     title: z.string().min(1).max(200).optional().describe('a line for reports; default: the name'),
     question: z.string().max(1_000).default('').describe('what an architect wants to know'),
     lookAt: z.string().max(1_000).default('').describe('what in the result answers it'),
-    workload: z.enum(['stream', 'request-reply', 'dead-letter', 'saga']).describe('the kind of work'),
+    workload: z
+      .enum(['stream', 'request-reply', 'dead-letter', 'saga', 'event-sourcing'])
+      .describe('the kind of work'),
     contract: z.enum(CONTRACTS).describe('the delivery and durability promise under which it is run'),
     messages,
     topology: topology.prefault({}),

@@ -90,7 +90,12 @@ export class Consuming implements Part {
   account(): PartAccount {
     const account = { sends: [], delivery: this.#ledger.account(), unsent: 0, throttled: null };
     const failures = this.#handling?.account?.();
-    return failures === undefined ? account : { ...account, failures };
+    const projection = this.#handling?.projection?.();
+    return {
+      ...account,
+      ...(failures === undefined ? {} : { failures }),
+      ...(projection === undefined ? {} : { projection }),
+    };
   }
 
   /** What handlers are at work on is not handled, whatever the driver has told the broker. */
@@ -141,6 +146,7 @@ export class Consuming implements Part {
     const settlement = this.#handling?.settle(identity, message, arrivedNs) ?? 'done';
     const { workMs } = this.#settings;
     if (workMs === 0) {
+      this.#handling?.worked?.(identity);
       this.#ledger.handled(identity);
       this.#ledger.settled(key, consumer);
       return settlement;
@@ -148,9 +154,12 @@ export class Consuming implements Part {
     const name = { producer: identity.producer, sequence: identity.sequence };
     const id = `${name.producer}-${name.sequence}`;
     if (delivery === 'first') this.#inHand.set(id, name);
+    // the next message is read into the same one
+    const own = this.#handling?.worked === undefined ? identity : { ...identity };
     return new Promise((resolve) => {
       setTimeout(() => {
         if (this.#crashed) return;
+        this.#handling?.worked?.(own);
         this.#inHand.delete(id);
         this.#ledger.handled(name);
         this.#ledger.settled(key, consumer);

@@ -8,6 +8,13 @@ import { Sender } from './sender.ts';
 /** The alarm is not set closer than this: what falls due meanwhile is sent together, up to this much late. */
 const RESOLUTION_NS = 200_000;
 
+export interface ProducingOptions {
+  /** what stands between the load and each producer of the driver; default: nothing */
+  readonly wrap?: (producer: Producer) => Promise<Producer>;
+  /** see PartAccount */
+  readonly acknowledgedAt?: () => readonly Float64Array[];
+}
+
 /** The producing half of the `stream` workload: the producers of one agent, woken by one metronome. */
 export class Producing implements Part {
   readonly #plan: TrialPlan;
@@ -15,6 +22,7 @@ export class Producing implements Part {
   readonly #metronome: Metronome;
   readonly #idle: Promise<void>;
   readonly #throttles: ThrottleRecord;
+  readonly #acknowledgedAt: ProducingOptions['acknowledgedAt'];
   #resolveIdle: () => void = () => {};
   #senders: readonly Sender[] = [];
   #unsent = 0;
@@ -24,20 +32,21 @@ export class Producing implements Part {
     producers: readonly Producer[],
     metronome: Metronome,
     throttles: ThrottleRecord,
+    acknowledgedAt: ProducingOptions['acknowledgedAt'],
   ) {
     this.#plan = plan;
     this.#producers = producers;
     this.#metronome = metronome;
     this.#throttles = throttles;
+    this.#acknowledgedAt = acknowledgedAt;
     this.#idle = new Promise((resolve) => {
       this.#resolveIdle = resolve;
     });
   }
 
-  /** @param wrap what stands between the load and each producer of the driver */
   static async open(
     { plan, driver }: Pick<Stage, 'plan' | 'driver'>,
-    wrap: (producer: Producer) => Promise<Producer> = async (producer) => producer,
+    { wrap = async (producer) => producer, acknowledgedAt }: ProducingOptions = {},
   ): Promise<Producing> {
     const { contract, producers: spec } = plan.scenario;
     const throttles = new ThrottleRecord();
@@ -53,7 +62,7 @@ export class Producing implements Part {
       ),
     );
     const metronome = await Metronome.start(() => opened.#pump());
-    const opened: Producing = new Producing(plan, producers, metronome, throttles);
+    const opened: Producing = new Producing(plan, producers, metronome, throttles, acknowledgedAt);
     return opened;
   }
 
@@ -91,6 +100,7 @@ export class Producing implements Part {
       unsent: this.#unsent,
       // while messages of the measured phases were to be sent
       throttled: this.#throttles.account(nowNs()) ?? null,
+      ...(this.#acknowledgedAt === undefined ? {} : { acknowledgedAt: this.#acknowledgedAt() }),
     };
   }
 

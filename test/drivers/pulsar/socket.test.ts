@@ -9,7 +9,7 @@ import { Socket } from '../../../src/drivers/pulsar/websocket/socket.ts';
 describe('a WebSocket', () => {
   test('given a message in the same packet as the answer to the handshake, then it is received', async () => {
     await using server = await greeter('first');
-    let hear = (_: string): void => {};
+    let hear: (message: string) => void = () => {};
     const received = new Promise<string>((resolve) => {
       hear = resolve;
     });
