@@ -241,6 +241,22 @@ describe('a judged trial', () => {
   });
 });
 
+describe('a judged trial whose log was to be read', () => {
+  const projection = { orders: new Map(), applied: 0, dropped: 0, skipped: 0, appliedAt: [] };
+  const reports = [{ ...consumers('stock'), projection }, producers()];
+
+  it('given a log that could not be: failed, and says why', () => {
+    const { verdict, warnings, eventSourcing } = judgeTrial(
+      recordOf({}, { reports, replay: 'lost the broker' }),
+      'memory',
+      UNSEEN,
+    );
+    assert.deepEqual([eventSourcing?.replay, eventSourcing?.unreadable], [null, 'lost the broker']);
+    assert.equal(verdict, 'failed');
+    assert.ok(warnings.includes('the log could not be read: lost the broker'));
+  });
+});
+
 describe('a check of a judged trial', () => {
   const table: readonly (readonly [string, number | null, string])[] = [
     ['endToEnd.p50 <= 10ms in steady', 2000, 'us'],
