@@ -1,6 +1,13 @@
 import Table from 'cli-table3';
 import { Command } from 'commander';
-import { FAILURE_LATENCIES, LATENCIES, listScenarios, METRICS, STATISTICS } from '../scenario/index.ts';
+import {
+  FAILURE_LATENCIES,
+  LATENCIES,
+  listScenarios,
+  METRICS,
+  PROJECTION_LATENCIES,
+  STATISTICS,
+} from '../scenario/index.ts';
 import {
   BUILT_IN_TARGETS,
   capabilityTable,
@@ -60,6 +67,7 @@ const WORKLOAD_GROUPS = {
   saga: 'saga',
   schema: 'schema-evolution',
   deadLetters: 'dead-letter, and schema-evolution',
+  replay: 'event-sourcing',
 } as const;
 
 /** For a person: a row a latency, as the same eight statistics of four latencies hide all else. */
@@ -68,16 +76,27 @@ function metricsTable(): string {
     Object.entries(spans).map(([name, span]) => {
       return { metric: `${name}.*`, unit: UNITS.us, perPhase, description: span };
     });
-  const latencies = [...rows(LATENCIES, true), ...rows(FAILURE_LATENCIES, false)];
+  const latencies = [
+    ...rows(LATENCIES, true),
+    ...rows(FAILURE_LATENCIES, false),
+    ...rows(PROJECTION_LATENCIES, false),
+  ];
   const workloads = Object.entries(WORKLOAD_GROUPS).map(([group, workload]) => {
-    const names = METRICS.flatMap(({ name }) =>
-      name.startsWith(`${group}.`) ? name.slice(group.length + 1) : [],
+    const names = METRICS.flatMap(({ name, unit }) =>
+      name.startsWith(`${group}.`) && unit === 'count' ? name.slice(group.length + 1) : [],
     );
     const description = `of the workload ${workload}: ${names.join(', ')}`;
     return { metric: `${group}.*`, unit: UNITS.count, perPhase: false, description };
   });
-  const told = new Set([LATENCIES, FAILURE_LATENCIES, WORKLOAD_GROUPS].flatMap((each) => Object.keys(each)));
-  const others = METRICS.filter(({ name }) => !told.has(name.split('.')[0] ?? '')).map(metricRow);
+  const told = new Set(
+    [LATENCIES, FAILURE_LATENCIES, PROJECTION_LATENCIES, WORKLOAD_GROUPS].flatMap((each) =>
+      Object.keys(each),
+    ),
+  );
+  const others = METRICS.filter(({ name, unit }) => {
+    const group = name.split('.')[0] ?? '';
+    return !told.has(group) || (group in WORKLOAD_GROUPS && unit !== 'count');
+  }).map(metricRow);
   return [
     table([...latencies, ...others, ...workloads]),
     `* is one of ${Object.keys(STATISTICS).join(', ')}; p999 is the 99.9th percentile`,

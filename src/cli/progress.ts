@@ -79,10 +79,15 @@ export class ProgressLine {
   }
 }
 
+const AFTERWARDS: Readonly<Record<Exclude<TrialProgress['stage'], 'load'>, string>> = {
+  drain: 'draining',
+  close: 'closing, and asking the broker what it holds',
+  replay: 'reading the log from its start',
+};
+
 /** The name of the phase, or what comes after the last. */
 function stageOf({ plan, seconds, stage }: TrialProgress): string {
-  if (stage !== 'load')
-    return stage === 'drain' ? 'draining' : 'closing, and asking the broker what it holds';
+  if (stage !== 'load') return AFTERWARDS[stage];
   return phaseAt(plan.scenario.load.phases, seconds)?.name ?? 'sending what is late';
 }
 

@@ -83,6 +83,14 @@ export interface Driver extends AsyncDisposable {
   openConsumer(subscription: Subscription, options: ConsumerOptions, handler: Handler): Promise<Consumer>;
   /** Messages stored for the subscription and not yet settled, or undefined where the broker cannot say. */
   backlog(subscription: Subscription): Promise<number | undefined>;
+  /**
+   * Hands over the payload of every message that the topic has when this is called, from the first on, settled or not,
+   * each partition's in its order; what comes meanwhile may be among them. It takes nothing from any subscription.
+   * Rejects when the signal comes. Not there where the broker forgets what is settled.
+   * @param topic one that keeps all
+   * @param onPayload may keep the payload only until it returns
+   */
+  readLog?(topic: string, onPayload: (payload: Buffer) => void, signal: AbortSignal): Promise<void>;
   /** Deletes every topic, queue and exchange whose name starts with the prefix; returns their names. */
   deleteLeftovers(prefix: string): Promise<readonly string[]>;
   /** API calls made so far, by action, where each of them is billed; not there where none is. */
@@ -120,6 +128,8 @@ export interface TopicSpec {
    * dead letters, which are a topic of their own that createTopology creates: see deadLettersOf.
    */
   readonly retry?: RetryPolicy;
+  /** `all`: also what every subscription has settled, so that `readLog` finds it; left out: the broker may forget that */
+  readonly keeps?: 'all';
 }
 
 /** What becomes of a message whose handler answers `retry`; one that is rejected is a dead letter at once. */

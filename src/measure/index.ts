@@ -13,6 +13,7 @@ export {
   type Mark,
   type MessageName,
 } from './delivery-ledger.ts';
+export type { ProjectionAccount, ReplayAccount } from './event-sourcing.ts';
 export { BUSY_UTILIZATION, type GeneratorHealth } from './health.ts';
 export {
   IntervalCounter,
@@ -23,7 +24,9 @@ export {
 } from './intervals.ts';
 export { reconcile } from './ledger.ts';
 export { LATENCIES, LatencyHistogram, type LatencyName, type LatencySummary } from './latency.ts';
+export { compareOrders, type FoldAccount, type OrderState } from './order-state.ts';
 export { PhaseRecord, type PhaseAccount } from './phase-record.ts';
+export { projectionLag, SequenceTimes } from './projection-lag.ts';
 export { recoveriesOf } from './recovery.ts';
 export { requestsSince, sumOfRequests, type RequestCounts } from './requests.ts';
 export { SendLedger, type SendAccount } from './send-ledger.ts';

@@ -36,6 +36,8 @@ export interface Evidence {
   readonly deadLetters: DeadLetters | undefined;
   /** what has to hold of the work that was done and does not, a line each */
   readonly broken: readonly string[];
+  /** why what was to be done after the load could not be; undefined where it was, or there was nothing */
+  readonly unfinished: string | undefined;
   readonly contract: Contract;
   /** whether the broker promises order per key */
   readonly ordered: 'per key' | 'not at all';
@@ -147,11 +149,12 @@ function violations({ ledger, deadLetters, contract, ordered, redeliveries }: Ev
 }
 
 /** What somebody has to mend before a trial means anything. */
-function signsOfFailure({ ledger, left }: Evidence): readonly string[] {
+function signsOfFailure({ ledger, left, unfinished }: Evidence): readonly string[] {
   const mended = ledger.reasons.filter(({ mend }) => mend !== undefined);
-  const signs = mended.map(
-    ({ reason, mend, count }) => `${count} sends were not acknowledged: ${reason}; ${mend}`,
-  );
+  const signs = [
+    ...mended.map(({ reason, mend, count }) => `${count} sends were not acknowledged: ${reason}; ${mend}`),
+    ...(unfinished === undefined ? [] : [unfinished]),
+  ];
   if (left === undefined) return signs;
   const messages =
     ledger.unverified === 1 ? '1 acknowledged message' : `${ledger.unverified} acknowledged messages`;

@@ -2,6 +2,7 @@ import { LATENCIES } from '../measure/index.ts';
 import type { Result, ToldScenario, TrialResult } from '../result/index.ts';
 import { CAPACITY_COLUMNS, capacityNotes, capacityRows, CURVE_COLUMNS, curveRows } from './capacity.ts';
 import { deadLetterLines } from './dead-letters.ts';
+import { eventSourcingLines } from './event-sourcing.ts';
 import { contractPrices, PRICE_COLUMNS, PRICE_NOTE } from './contract-price.ts';
 import { formatBytes, formatCount, formatMs, formatMetric } from './format.ts';
 import { loadLines } from './load.ts';
@@ -185,7 +186,9 @@ function phases(groups: readonly Group[]): readonly string[] {
 }
 
 function whatElse(groups: readonly Group[]): readonly string[] {
-  const lines = [sagaLines, deadLetterLines, faultLines, recoveryLines].flatMap((of) => groups.flatMap(of));
+  const lines = [sagaLines, deadLetterLines, eventSourcingLines, faultLines, recoveryLines].flatMap((of) =>
+    groups.flatMap(of),
+  );
   return lines.length === 0 ? [] : [...lines.map((line) => `- ${line}`), ''];
 }
 

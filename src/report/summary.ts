@@ -195,6 +195,7 @@ function absence(check: string): string {
   if (check.startsWith('recovery.'))
     return 'it was not as before within the time watched, or the load has no peak between quieter phases';
   if (check.startsWith('saga.')) return 'the services gave no account of their orders: the trial was cut off';
+  if (check.startsWith('replay.')) return 'the log was not read from its start';
   if (check.startsWith('backlog.')) return 'too few seconds to tell; make the phase longer';
   return 'too few samples to tell; send more messages, or check a lower percentile';
 }

@@ -3,6 +3,7 @@ import type { Result } from '../result/index.ts';
 import { CAPACITY_COLUMNS, capacityNotes, capacityRows, CURVE_COLUMNS, curveRows } from './capacity.ts';
 import { deadLetterLines } from './dead-letters.ts';
 import { contractPrices, PRICE_COLUMNS, PRICE_NOTE } from './contract-price.ts';
+import { eventSourcingLines } from './event-sourcing.ts';
 import { formatCount, formatSpan } from './format.ts';
 import { PHASE_COLUMNS, phaseRows } from './phases.ts';
 import { faultLines, recoveryLines } from './recoveries.ts';
@@ -102,6 +103,7 @@ function section(scenario: string, groups: readonly Group[]): string {
     ...groups.flatMap(sagaLines),
     ...groups.flatMap(schemaLines),
     ...groups.flatMap(deadLetterLines),
+    ...groups.flatMap(eventSourcingLines),
     ...groups.flatMap(faultLines),
     ...groups.flatMap(recoveryLines),
     ...legend(groups),

@@ -6,7 +6,7 @@ import type { TrialResult } from './schema.ts';
 const US_PER_MS = 1000;
 
 /**
- * A trial's histograms as an HdrHistogram log, one line a phase and latency, tagged `endToEnd.steady`;
+ * A trial's histograms as an HdrHistogram log, one line a phase and latency, tagged `endToEnd.steady`, and one of what is known of the whole;
  * readable by HdrHistogram's own tools.
  */
 export function histogramLog(trial: TrialResult): string {
@@ -31,6 +31,12 @@ export function histogramLog(trial: TrialResult): string {
       writer.outputIntervalHistogram(histogram, startSeconds, startSeconds + phase.seconds, US_PER_MS);
     }
     startSeconds += phase.seconds;
+  }
+  const lag = trial.eventSourcing?.projection.lag.histogram;
+  if (typeof lag === 'string') {
+    const histogram = decodeFromCompressedBase64(lag);
+    histogram.tag = 'projectionLag';
+    writer.outputIntervalHistogram(histogram, 0, startSeconds, US_PER_MS);
   }
   return text;
 }

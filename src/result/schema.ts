@@ -3,6 +3,7 @@ import { CONTRACTS, type Scenario } from '../scenario/index.ts';
 import { capacitySchema } from './capacity-schema.ts';
 import { backlogs, count, latenciesSchema, latencySchema, phaseSchema, us } from './phase-schema.ts';
 import { deadLetterSchema } from './dead-letter-schema.ts';
+import { eventSourcingSchema } from './event-sourcing-schema.ts';
 import { recoverySchema } from './recovery-schema.ts';
 import { sagaSchema } from './saga-schema.ts';
 import { schemaEvolutionSchema } from './schema-evolution-schema.ts';
@@ -210,6 +211,10 @@ const trialSchema = z.object({
     .nullable()
     .default(null)
     .describe('of the workload schema-evolution; null for all others'),
+  eventSourcing: eventSourcingSchema
+    .nullable()
+    .default(null)
+    .describe('of the workload event-sourcing; null for all others'),
   intervals: z.array(
     z.object({
       second: count,

@@ -20,6 +20,12 @@ export function valueOf(check: Check, trial: Omit<TrialResult, 'checks'>): numbe
     case 'timeToSuccess':
     case 'timeToDeadLetter':
       return statisticOf(trial.deadLetters?.[group] ?? {}, field);
+    case 'replay':
+      return (
+        (trial.eventSourcing?.replay as unknown as Record<string, number | null> | undefined)?.[field] ?? null
+      );
+    case 'projectionLag':
+      return statisticOf(trial.eventSourcing?.projection.lag ?? {}, field);
     case 'recovery':
       return longestRecovery(trial.recoveries, field);
   }

@@ -9,6 +9,7 @@ import {
 import type { TrialResult } from '../result/index.ts';
 import { type Check, type Disturbance, disturbancesOf, metricNamed, phaseAt } from '../scenario/index.ts';
 import { valueOf } from './checked-value.ts';
+import { brokenReplay, eventSourcingOf } from './judged-event-sourcing.ts';
 import { deadLetterResult, deadLettersOf } from './judged-dead-letters.ts';
 import { sagaOf } from './judged-saga.ts';
 import { schemaEvolutionOf } from './judged-schema-evolution.ts';
@@ -54,10 +55,12 @@ export function judgeTrial(record: TrialRecord, driver: string, observed: Observ
   const health = reports.map((report) => report.health);
   const deadLetters = deadLettersOf(record);
   const saga = sagaOf(record);
+  const eventSourcing = eventSourcingOf(record);
   const judgement = judge({
     ledger,
     deadLetters,
-    broken: brokenInvariants(saga, record.drained.complete),
+    broken: [...brokenInvariants(saga, record.drained.complete), ...brokenReplay(eventSourcing, record)],
+    unfinished: typeof record.replay === 'string' ? `the log could not be read: ${record.replay}` : undefined,
     contract: contract.effective,
     ordered: record.ordering,
     redeliveries: record.redeliveries,
@@ -104,6 +107,7 @@ export function judgeTrial(record: TrialRecord, driver: string, observed: Observ
     deadLetters: deadLetterResult(deadLetters, record.retriedBy),
     saga,
     schemaEvolution: schemaEvolutionOf(record),
+    eventSourcing,
     intervals,
     drain: record.drained,
     unsent,

@@ -95,6 +95,7 @@ async function tryTarget(
     const topic = `${campaignPrefix(options.name)}preflight${index}`;
     try {
       await refuseFaults(scenario, target, options.faults);
+      refuseReplay(scenario, driver);
       await deletingTopology(driver, () => trySending(driver, scenario, topic, options.contracts, signal));
     } catch (error) {
       if (!(error instanceof UserError) || !REFUSALS.has(error.code)) throw error;
@@ -111,6 +112,7 @@ const REFUSALS: ReadonlySet<string> = new Set([
   'driver.message-refused',
   'driver.no-fan-out',
   'run.fault-refused',
+  'run.replay-refused',
 ]);
 
 async function refuseFaults({ faults }: Scenario, target: Target, injector: FaultInjector): Promise<void> {
@@ -122,6 +124,16 @@ async function refuseFaults({ faults }: Scenario, target: Target, injector: Faul
       exitCode: 3,
     });
   }
+}
+
+function refuseReplay({ workload }: Scenario, driver: Driver): void {
+  if (workloadNamed(workload).replay === undefined || driver.readLog !== undefined) return;
+  const why = `a queue of ${driver.server.product} forgets what is settled, so that there is no log to read from its start`;
+  throw new UserError(`workload ${workload} refused: not expressible: ${why}`, {
+    code: 'run.replay-refused',
+    exitCode: 3,
+    hint: 'use a target that keeps a log: mqbench list drivers, column replay',
+  });
 }
 
 async function trySending(

@@ -16,6 +16,7 @@ import { aborted, loadOrGiveUp } from './end-of-load.ts';
 import { FaultSchedule, type FaultInjector, type FaultTimes } from './faults.ts';
 import type { AgentReport, Assignment } from './protocol.ts';
 import type { Engine } from './engine.ts';
+import { replayed, type Replayed } from './replayed.ts';
 import { deletingTopology } from './deleting-topology.ts';
 import { INTERRUPTED_DRAIN_SECONDS, START_DELAY_NS } from './patience.ts';
 
@@ -26,7 +27,7 @@ export interface TrialProgress {
   readonly plan: TrialPlan;
   readonly seconds: number;
   readonly series: IntervalSeries;
-  readonly stage: 'load' | 'drain' | 'close';
+  readonly stage: 'load' | 'drain' | 'close' | 'replay';
 }
 
 /** Who follows a trial. */
@@ -61,6 +62,7 @@ export interface TrialRecord {
   /** why what it had created could not be deleted, undefined where it was: the broker is gone, most likely */
   readonly left: string | undefined;
   readonly faults: readonly FaultTimes[];
+  readonly replay: Replayed;
   /** why its follower had the load given up; undefined where it did not */
   readonly hopeless: string | undefined;
   /** how long messages were sent as planned: to the end of the last phase, or to the interruption */
@@ -92,10 +94,19 @@ export async function runTrial(
     );
     signal.throwIfAborted();
     const measured = await measure(plan, target, engine, driver, follower, faults, signal);
+    // before the log is read again, which is no part of what the load cost
     await follower.beforeCleanup?.(plan.topic);
+    follower.progress({
+      plan,
+      seconds: (nowNs() - measured.startNs) / 1e9,
+      series: measured.series,
+      stage: 'replay',
+    });
+    const replay = await replayed(plan, driver, signal);
     const capabilities = module.capabilities(target.config);
     return {
       ...measured,
+      replay,
       plan,
       server: driver.server,
       client: driver.client,

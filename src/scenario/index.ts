@@ -1,7 +1,14 @@
 export { appraiseFile, type Appraisal, type Contents } from './appraisal.ts';
 export { parseCheck } from './check.ts';
 export { CONTRACTS, type Contract } from './contract.ts';
-export { FAILURE_LATENCIES, LATENCIES, METRICS, metricNamed, STATISTICS } from './metrics.ts';
+export {
+  FAILURE_LATENCIES,
+  LATENCIES,
+  METRICS,
+  metricNamed,
+  PROJECTION_LATENCIES,
+  STATISTICS,
+} from './metrics.ts';
 export { phaseAt } from './phase-at.ts';
 export { arrivalsOf, campaignPrefix, dueOf, paceOf, planTrial, planTrials, type TrialPlan } from './plan.ts';
 export { consumersOf } from './consumers.ts';

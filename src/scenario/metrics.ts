@@ -101,6 +101,22 @@ export const FAILURE_LATENCIES = {
   timeToDeadLetter: 'from the planned send until it was found in the dead letters',
 } as const;
 
+/** Of the workload event-sourcing, of the whole trial. */
+export const PROJECTION_LATENCIES = {
+  projectionLag: 'from the acknowledgement of an event until the read model has it',
+} as const;
+
+const REPLAY = {
+  aggregates: 'aggregates that events were folded into',
+  differing: 'aggregates of another state in the read model than by the log',
+  events: 'events in the log',
+  skipped: 'versions of aggregates that are not in the log though later ones are',
+  missing: 'acknowledged events that are not in the log',
+  extra: 'events in the log that were reported as failed, or that nobody sent, or changed',
+  repeated: 'events that are in the log again',
+  outOfOrder: 'events in the log behind a later one of their key',
+} as const;
+
 /** Every metric, in the order in which they are listed. */
 export const METRICS: readonly Metric[] = [
   ...times(LATENCIES, { perPhase: true }),
@@ -141,6 +157,16 @@ export const METRICS: readonly Metric[] = [
   ...[...counts('deadLetters', DEAD_LETTERS), ...times(FAILURE_LATENCIES, { perPhase: false })].map(
     (metric): Metric => ({ ...metric, workloads: ['dead-letter', 'schema-evolution'] }),
   ),
+  ...[
+    ...counts('replay', REPLAY),
+    {
+      name: 'replay.eventsPerSecond',
+      unit: 'perSecond',
+      description: 'events that one reader of the log reads and folds in a second',
+      perPhase: false,
+    } as const,
+    ...times(PROJECTION_LATENCIES, { perPhase: false }),
+  ].map((metric): Metric => ({ ...metric, workloads: ['event-sourcing'] })),
   ...counts('ledger', LEDGER),
 ];
 

@@ -9,7 +9,13 @@ export interface Scenario {
   readonly question: string;
   /** what in the result answers it */
   readonly lookAt: string;
-  readonly workload: 'stream' | 'request-reply' | 'dead-letter' | 'saga' | 'schema-evolution';
+  readonly workload:
+    | 'stream'
+    | 'request-reply'
+    | 'dead-letter'
+    | 'saga'
+    | 'schema-evolution'
+    | 'event-sourcing';
   readonly contract: Contract;
   readonly messages: MessageSpec;
   readonly topology: TopologySpec;

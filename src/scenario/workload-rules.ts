@@ -37,6 +37,7 @@ export function workloadRules(section: Section): Problem[] {
     ...(workload === 'dead-letter' ? deadLetterRules(section) : []),
     ...(workload === 'saga' ? sagaRules(section) : []),
     ...(workload === 'schema-evolution' ? schemaRules(section) : []),
+    ...(workload === 'event-sourcing' ? projectionRules(section) : []),
   ];
 }
 
@@ -119,6 +120,14 @@ function schemaRules(section: Section): Problem[] {
       ? []
       : [problemAt(section, ['schema', 'upgrade', 'producers', again, 'at'], 'same-time', twice)]),
   ];
+}
+
+/** The log is compared with one read model; what several readers cost is the business of a stream. */
+function projectionRules(section: Section): Problem[] {
+  const subscriptions = subscriptionsOf(section);
+  if (subscriptions === undefined || subscriptions.length <= 1) return [];
+  const message = 'the log is compared with one read model; leave one subscription';
+  return [problemAt(section, ['topology', 'subscriptions'], 'one-projection', message)];
 }
 
 function redriveRules(section: Section): Problem[] {

@@ -7,6 +7,8 @@ import type {
   IntervalCounter,
   ParticipantAccount,
   PhaseRecord,
+  ProjectionAccount,
+  ReplayAccount,
   SchemaAccount,
   SendAccount,
   Throttling,
@@ -20,6 +22,11 @@ interface Layout {
   topics(scenario: Scenario, topic: string): readonly [TopicSpec, ...TopicSpec[]];
   /** by subscription of the scenario: where messages that are on their way to it may lie on the broker */
   places(scenario: Scenario, topic: string): readonly (readonly Subscription[])[];
+  /**
+   * Reads the log from its start when all is over; there for a workload that needs one, and so a driver with `readLog`.
+   * Rejects when the signal comes.
+   */
+  replay?(plan: TrialPlan, driver: Driver, signal: AbortSignal): Promise<ReplayAccount>;
 }
 
 /** A kind of work: what there is on the broker, who takes part, and what each of them does. */
@@ -114,4 +121,8 @@ export interface PartAccount {
   readonly schema?: SchemaAccount;
   /** of a service that takes part in orders */
   readonly participant?: ParticipantAccount;
+  /** of a read model */
+  readonly projection?: ProjectionAccount;
+  /** by producer: when each event was acknowledged, where a read model has to follow; see SequenceTimes */
+  readonly acknowledgedAt?: readonly Float64Array[];
 }

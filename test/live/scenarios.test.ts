@@ -67,6 +67,38 @@ schema:
 load: { arrivals: uniform, phases: [{ name: upgrade, rate: 100/s, for: 6s }] }
 `;
 
+const EVENT_SOURCING = `workload: event-sourcing
+contract: leader-acked
+messages: { size: 256B, keys: { count: 50 } }
+topology: { partitions: 2, subscriptions: [projection] }
+load: { phases: [{ name: steady, rate: 300/s, for: 4s }] }
+`;
+
+/** Those that keep a log; what their drivers read of it is the contract suite's. */
+const LOGS = [
+  ['kafka', 'kafka'],
+  ['rabbitmq-stream', 'rabbitmq'],
+  ['nats', 'nats'],
+  ['redis', 'redis'],
+  ['pulsar', 'pulsar'],
+] as const;
+
+for (const [target, broker] of LOGS) {
+  test(`given events on ${target}, then the log comes to the state of the projection`, async (t) => {
+    if (!(await isTested(t, broker))) return;
+    const { eventSourcing, ledger } = await run(t, target, EVENT_SOURCING);
+    const { replay, projection } = eventSourcing ?? {};
+    assert.ok(replay !== null && replay !== undefined);
+    const { aggregates, differing, missing, extra, repeated, events } = replay;
+    assert.deepEqual(
+      { aggregates, differing, missing, extra },
+      { aggregates: 50, differing: 0, missing: 0, extra: 0 },
+    );
+    assert.equal(events - repeated, ledger.acknowledged + replay.recovered);
+    assert.equal(projection?.lag.count, ledger.acknowledged);
+  });
+}
+
 for (const [target, broker] of TARGETS) {
   test(`given an event whose schema changes on ${target}, then each reader makes of it what it can, and what none can read is a dead letter`, async (t) => {
     if (!(await isTested(t, broker))) return;

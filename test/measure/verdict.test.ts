@@ -50,6 +50,7 @@ function evidence(changes: Partial<Evidence> = {}): Evidence {
     ledger: NOTHING_WRONG,
     deadLetters: undefined,
     broken: [],
+    unfinished: undefined,
     contract: 'leader-acked',
     ordered: 'per key',
     redeliveries: 'marked',

@@ -43,6 +43,13 @@ describe('the .hlog of a trial', () => {
     );
   });
 
+  it('has the lag of a projection at its end, over the whole load', () => {
+    const projection = { applied: 9, dropped: 0, skipped: 0, lag: latencyOf([2, 4]), ahead: 0 };
+    const log = histogramLog(trialOf({ eventSourcing: { projection, replay: null, unreadable: null } }));
+    const last = log.trimEnd().split('\n').at(-1) ?? '';
+    assert.deepEqual(last.split(',').slice(0, 3), ['Tag=projectionLag', '0.000', '11.000']);
+  });
+
   it('leaves out what has no sample', () => {
     const trial = trialOf();
     const none = latencyOf([]);

@@ -97,6 +97,7 @@ function recordOf(scenario: Partial<Scenario> = {}, changes: Partial<TrialRecord
       notReadBack: [],
     },
     reports: [...SUBSCRIPTIONS.map(consumers), producers()],
+    replay: undefined,
     series,
     drained: { seconds: 1, complete: true },
     backlogs: new Map(),
@@ -237,6 +238,22 @@ describe('a judged trial', () => {
     const usage = { cpuSeconds: 1, rssBytes: 1, diskBytes: 1 };
     const { resources } = judgeTrial(recordOf({}, { reports: [] }), 'memory', { broker: usage, fsync: null });
     assert.deepEqual(resources.broker, { ...usage, cpuSecondsPerMillion: null, diskBytesPerMillion: null });
+  });
+});
+
+describe('a judged trial whose log was to be read', () => {
+  const projection = { orders: new Map(), applied: 0, dropped: 0, skipped: 0, appliedAt: [] };
+  const reports = [{ ...consumers('stock'), projection }, producers()];
+
+  it('given a log that could not be: failed, and says why', () => {
+    const { verdict, warnings, eventSourcing } = judgeTrial(
+      recordOf({}, { reports, replay: 'lost the broker' }),
+      'memory',
+      UNSEEN,
+    );
+    assert.deepEqual([eventSourcing?.replay, eventSourcing?.unreadable], [null, 'lost the broker']);
+    assert.equal(verdict, 'failed');
+    assert.ok(warnings.includes('the log could not be read: lost the broker'));
   });
 });
 

@@ -105,14 +105,16 @@ describe('the metrics', () => {
   it('are four latencies, three rates, the backlog, the recovery and the ledger, each named once', () => {
     const names = METRICS.map((metric) => metric.name);
     assert.equal(new Set(names).size, names.length);
-    assert.deepEqual([names.length, names[0], names.at(-1)], [95, 'endToEnd.min', 'ledger.keySplits']);
+    assert.deepEqual([names.length, names[0], names.at(-1)], [112, 'endToEnd.min', 'ledger.keySplits']);
   });
 
   it('are known per phase, but for the ledger and the recovery', () => {
     const whole = METRICS.filter((metric) => !metric.perPhase);
     assert.ok(
-      whole.length === 58 &&
-        whole.every((metric) => /^(ledger|recovery|saga|schema|deadLetters|timeTo\w+)\./.test(metric.name)),
+      whole.length === 75 &&
+        whole.every((metric) =>
+          /^(ledger|recovery|saga|schema|deadLetters|replay|projectionLag|timeTo\w+)\./.test(metric.name),
+        ),
     );
   });
 

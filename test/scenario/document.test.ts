@@ -89,7 +89,7 @@ function selfAlias(): string[] {
     'name, title, question, lookAt, workload, contract, messages, topology, producers, consumers, load, faults, failures, retry, redrive, saga, schema, drain, checks, variants';
   return [
     `s.yaml:1:1: unknown key "a" (allowed: ${keys})`,
-    's.yaml:1:1: missing key "workload" (allowed: stream, request-reply, dead-letter, saga, schema-evolution)',
+    's.yaml:1:1: missing key "workload" (allowed: stream, request-reply, dead-letter, saga, schema-evolution, event-sourcing)',
     's.yaml:1:1: missing key "contract" (allowed: fire-and-forget, leader-acked, replicated-acked, fsynced-acked, replicated-fsynced-acked, effectively-once)',
     's.yaml:1:1: missing key "messages"; it must be a mapping of keys',
     's.yaml:1:1: missing key "load"; it must be a mapping of keys',

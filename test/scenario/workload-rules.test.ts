@@ -97,6 +97,11 @@ describe('a scenario of a workload', () => {
       's.yaml:6:23: consumers.changes: the services of a saga do not come and go; leave it out',
     ],
     [
+      'two read models beside one log',
+      `${STREAM.replace('stream', 'event-sourcing')}topology: { subscriptions: [a, b] }\n`,
+      's.yaml:5:28: topology.subscriptions: the log is compared with one read model; leave one subscription',
+    ],
+    [
       'consumers that cannot crash',
       `${SAGA}faults: [{ at: 1s, do: crash-consumers, for: 1s }]\n`,
       's.yaml:6:24: faults[0].do: crash-consumers is for "workload: stream" only, not saga',

@@ -38,13 +38,14 @@ export class FaultInjector {
     this.#store = store;
   }
 
-  pass(message: StoredMessage): void {
+  /** @returns what became of it: of what is lost the broker keeps nothing, whatever it has acknowledged */
+  pass(message: StoredMessage): 'kept' | 'lost' {
     this.#published++;
     const draw = this.#random.next();
     const { loss, duplicates, reorder } = this.#faults;
     if (draw < loss) {
       this.#lost.push(identityOf(message.payload));
-      return;
+      return 'lost';
     }
     if (draw < loss + duplicates) {
       this.#duplicated.push(identityOf(message.payload));
@@ -53,10 +54,11 @@ export class FaultInjector {
       this.#held.set(message.key, message);
       this.#letGo ??= setTimeout(() => this.#releaseAll(), HELD_FOR_MS);
       this.#letGo.refresh();
-      return;
+      return 'kept';
     }
     this.#store(message);
     this.#releaseBehind(message.key);
+    return 'kept';
   }
 
   truth(): Omit<MemoryTruth, 'deliveries'> {

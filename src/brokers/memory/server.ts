@@ -9,9 +9,8 @@ import {
   jsonFrame,
   SETTLEMENTS,
   splitHeaders,
-  type MemoryFaults,
 } from '../../drivers/memory/index.ts';
-import { Topic } from './topic.ts';
+import { Topic, type TopicOptions } from './topic.ts';
 import type { SubscriptionQueue } from './subscription-queue.ts';
 
 interface Attachment {
@@ -117,14 +116,7 @@ export class MemoryServer implements AsyncDisposable {
         // a second one of the name would hide behind the first, and be deleted with it
         if (this.#topics.some((each) => each?.name === params['name']))
           throw new Error(`topic ${String(params['name'])} already exists`);
-        this.#topics.push(
-          new Topic(
-            String(params['name']),
-            Number(params['partitions']),
-            params['subscriptions'] as string[],
-            params['faults'] as MemoryFaults,
-          ),
-        );
+        this.#topics.push(new Topic(params as unknown as TopicOptions));
         return null;
       case 'deleteTopics':
         return this.#deleteTopics(String(params['prefix']));
@@ -144,6 +136,8 @@ export class MemoryServer implements AsyncDisposable {
       }
       case 'backlog':
         return this.#queue(params).backlog;
+      case 'readLog':
+        return this.#readLog(peer, params);
       case 'truth':
         return this.#topic(params).truth();
       case 'flush':
@@ -169,6 +163,13 @@ export class MemoryServer implements AsyncDisposable {
       },
     });
     return null;
+  }
+
+  /** Sends a stretch of the log as deliveries to settle which there is no need; returns how many there were. */
+  #readLog(peer: Peer, params: Params): number {
+    const payloads = this.#topic(params).log(Number(params['from']), Number(params['count']));
+    for (const payload of payloads) peer.writer.push(deliverFrame(Number(params['id']), 0, 0, payload));
+    return payloads.length;
   }
 
   #detach(id: number): null {

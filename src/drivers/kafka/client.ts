@@ -16,6 +16,8 @@ export interface KafkaClient {
   openSender(topic: string, settings: ProducerSettings): Promise<Sender>;
   /** Resolves when the group has given this member its partitions. */
   joinGroup(membership: Membership, inbox: Inbox, signal: AbortSignal): Promise<GroupMember>;
+  /** Reads each partition up to its end; rejects when the signal comes. */
+  readLog(log: LogRange, onPayload: (payload: Buffer) => void, signal: AbortSignal): Promise<void>;
 }
 
 export interface ClientFailure {
@@ -58,12 +60,22 @@ export interface KafkaAdmin {
   deleteTopics(topics: readonly string[]): Promise<void>;
   /** Fine when some of them are gone; rejects with GroupNotEmpty while one has members, or CoordinatorAway. */
   deleteGroups(groups: readonly string[]): Promise<void>;
-  /** Per partition: the first offset, the next to be written, and the group's, if it has committed one. */
+  /** Per partition, in any order: the first offset, the next to be written, and the group's, if it has committed one. */
   offsets(topic: string, group: string): Promise<readonly PartitionOffsets[]>;
   close(): Promise<void>;
 }
 
+/** What is to be read of a topic. */
+export interface LogRange {
+  readonly topic: string;
+  /** by number; those that have nothing are left out */
+  readonly partitions: ReadonlyMap<number, Pick<PartitionOffsets, 'start' | 'end'>>;
+  /** for a client that reads as a member of a group only: its own, and of no subscription */
+  readonly group: string;
+}
+
 export interface PartitionOffsets {
+  readonly partition: number;
   readonly start: number;
   readonly end: number;
   readonly committed: number | undefined;

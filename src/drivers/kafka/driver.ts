@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { UserError } from '../../user-error.ts';
 import type { Contract } from '../../scenario/index.ts';
 import type {
@@ -150,6 +151,23 @@ export class KafkaDriver implements Driver {
       throw this.#explain(`tell the backlog of topic ${topic}`, error);
     }
     return offsets.reduce((sum, { start, end, committed }) => sum + end - (committed ?? start), 0);
+  }
+
+  readLog(topic: string, onPayload: (payload: Buffer) => void, signal: AbortSignal): Promise<void> {
+    return this.#asking(`read topic ${topic} from its start`, async () => {
+      const { admin, client } = this.#parts;
+      // of no subscription, so that it has committed nothing
+      const group = groupOf({ topic, name: `log-${randomUUID()}` });
+      const offsets = await admin.offsets(topic, group);
+      const filled = offsets.filter(({ start, end }) => start < end);
+      const partitions = new Map(filled.map((each) => [each.partition, each]));
+      if (partitions.size === 0) return;
+      try {
+        await client.readLog({ topic, partitions, group }, onPayload, signal);
+      } finally {
+        await this.#delete([], [group]);
+      }
+    });
   }
 
   async deleteLeftovers(prefix: string): Promise<readonly string[]> {

@@ -39,6 +39,12 @@ interface Waiting {
   reject(error: SendError): void;
 }
 
+/** Where deliveries go. */
+type Recipient = Pick<MemoryConsumer, 'receive' | 'lost'>;
+
+/** Messages of a log that are asked for at a time. */
+const STRETCH = 1_000;
+
 /** How long a broker that is there may take to create a topic. */
 const ANSWER_MS = 5_000;
 
@@ -61,7 +67,7 @@ export class MemoryDriver implements Driver {
   readonly #config: MemoryConfig;
   readonly #connection: MemoryConnection;
   readonly #waiting: Map<number, Waiting>;
-  readonly #consumers: Map<number, MemoryConsumer>;
+  readonly #consumers: Map<number, Recipient>;
   readonly #created: string[] = [];
   #nextSend = 1;
 
@@ -69,7 +75,7 @@ export class MemoryDriver implements Driver {
     config: MemoryConfig,
     connection: MemoryConnection,
     waiting: Map<number, Waiting>,
-    consumers: Map<number, MemoryConsumer>,
+    consumers: Map<number, Recipient>,
   ) {
     this.#config = config;
     this.#connection = connection;
@@ -79,7 +85,7 @@ export class MemoryDriver implements Driver {
 
   static async connect(config: MemoryConfig, signal: AbortSignal): Promise<MemoryDriver> {
     const waiting = new Map<number, Waiting>();
-    const consumers = new Map<number, MemoryConsumer>();
+    const consumers = new Map<number, Recipient>();
     const connection = await MemoryConnection.open(
       config,
       {
@@ -102,8 +108,9 @@ export class MemoryDriver implements Driver {
   async createTopology(topology: Topology, contract: Contract): Promise<EffectiveContract> {
     const effective = memoryPromise(contract);
     for (const topic of topology.topics) {
-      const { name, partitions, subscriptions, retry } = topic;
-      await this.#createTopic({ name, partitions, subscriptions, faults: this.#config.faults });
+      const { name, partitions, subscriptions, retry, keeps } = topic;
+      const { faults } = this.#config;
+      await this.#createTopic({ name, partitions, subscriptions, faults, ...(keeps && { keeps }) });
       for (const subscription of retry === undefined ? [] : subscriptions) {
         const dead = deadLettersOf({ topic: name, name: subscription });
         // faults are committed on what is measured, not on the account of what failed
@@ -166,6 +173,27 @@ export class MemoryDriver implements Driver {
     })) as number;
   }
 
+  async readLog(topic: string, onPayload: (payload: Buffer) => void, signal: AbortSignal): Promise<void> {
+    const id = (await this.#connection.request('reserveConsumer', {})) as number;
+    this.#consumers.set(id, { receive: (_, { payload }) => onPayload(payload), lost: () => undefined });
+    try {
+      for (let from = 0; ;) {
+        signal.throwIfAborted();
+        // deliveries come before the answer
+        const count = (await this.#connection.request('readLog', {
+          id,
+          topic,
+          from,
+          count: STRETCH,
+        })) as number;
+        if (count === 0) return;
+        from += count;
+      }
+    } finally {
+      this.#consumers.delete(id);
+    }
+  }
+
   async deleteLeftovers(prefix: string): Promise<readonly string[]> {
     return (await this.#connection.request('deleteTopics', { prefix })) as string[];
   }
@@ -184,6 +212,7 @@ export class MemoryDriver implements Driver {
     readonly partitions: number;
     readonly subscriptions: readonly string[];
     readonly faults: MemoryFaults;
+    readonly keeps?: 'all';
   }): Promise<void> {
     const { host, port } = this.#config;
     try {

@@ -23,7 +23,7 @@ export const memoryDriver: DriverModule<MemoryConfig> = {
     words: {
       redelivery: 'on retry; when the connection ends',
       delayedDelivery: 'no',
-      replay: 'no',
+      replay: 'by position',
       transactions: 'no',
     },
   }),

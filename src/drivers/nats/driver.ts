@@ -25,6 +25,7 @@ import { NatsConsumer } from './consumer.ts';
 import { conduct, realise, type Conduct } from './contract.ts';
 import { topicExists } from '../errors.ts';
 import { isGone, managingFailure } from './failure.ts';
+import { readStream } from './log.ts';
 import { monitor } from './monitor.ts';
 import { streamName } from './names.ts';
 import { NatsProducer } from './producer.ts';
@@ -144,6 +145,10 @@ export class NatsDriver implements Driver {
       if (error instanceof UserError && error.code === 'driver.unreachable') return undefined;
       throw error;
     }
+  }
+
+  readLog(topic: string, onPayload: (payload: Buffer) => void, signal: AbortSignal): Promise<void> {
+    return this.#manage((jsm) => readStream(jsm, topic, onPayload, signal));
   }
 
   async deleteLeftovers(prefix: string): Promise<readonly string[]> {

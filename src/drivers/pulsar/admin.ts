@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Subscription } from '../driver.ts';
+import type { Position } from './client.ts';
 import type { PulsarConfig } from './config.ts';
 import { AdminRefusal, notPulsar, unreachable } from './failure.ts';
 import { requestTimeoutMs, changeTimeoutMs } from './limits.ts';
@@ -21,6 +22,7 @@ const analysisSchema = z.object({
   lastMessageId: z.string().nullish(),
 });
 const internalStatsSchema = z.object({ ledgers: z.array(z.object({ metadata: z.string().nullish() })) });
+const positionSchema = z.object({ ledgerId: z.number(), entryId: z.number() });
 const bookiesSchema = z.object({ bookies: z.array(z.unknown()) });
 const settingsSchema = z.record(z.string(), z.string().nullable());
 
@@ -106,6 +108,13 @@ export class Admin {
       internalStatsSchema,
     );
     return ledgers.at(-1)?.metadata ?? undefined;
+  }
+
+  /** Of the last entry of one partition; undefined where there is none. */
+  async lastPosition(topic: string, partition: number): Promise<Position | undefined> {
+    const path = `persistent/${this.#path(partitionName(topic, partition))}/lastMessageId`;
+    const position = await this.#json(path, positionSchema);
+    return position.entryId < 0 ? undefined : position;
   }
 
   /** Entries of one partition that are not settled. An entry is a message, or a batch of them. */

@@ -13,8 +13,23 @@ export interface PulsarClient {
   openSender(topic: string, settings: SenderSettings): Promise<Sender>;
   /** Resolves when each partition has this consumer attached. */
   openReceiver(spec: ReceiverSpec, inbox: Inbox): Promise<Receiver>;
+  /** Reads a partition from its first message to the last; rejects when the signal comes. */
+  readPartition(log: PartitionLog, onPayload: (payload: Buffer) => void, signal: AbortSignal): Promise<void>;
   /** Never rejects. */
   close(): Promise<void>;
+}
+
+/** A partition that is not empty. */
+export interface PartitionLog {
+  /** its own name, as a topic */
+  readonly topic: string;
+  readonly last: Position;
+}
+
+/** Of an entry in the ledgers of a topic: a message, or a batch of them. */
+export interface Position {
+  readonly ledgerId: number;
+  readonly entryId: number;
 }
 
 export interface SenderSettings {

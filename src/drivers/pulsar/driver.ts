@@ -22,7 +22,7 @@ import { conduct, flushesBy, realise } from './contract.ts';
 import { topicExists } from '../errors.ts';
 import { noTopic } from './failure.ts';
 import { defaultFailoverDelayMs, defaultMaxMessageBytes } from './limits.ts';
-import { bareTopicName } from './names.ts';
+import { bareTopicName, partitionName } from './names.ts';
 import { PulsarProducer } from './producer.ts';
 import { createTopic, effectiveContract, topicsOf } from './topology.ts';
 
@@ -142,6 +142,17 @@ export class PulsarDriver implements Driver {
       // the broker cannot say while it is away
       if (error instanceof UserError) return undefined;
       throw error;
+    }
+  }
+
+  async readLog(topic: string, onPayload: (payload: Buffer) => void, signal: AbortSignal): Promise<void> {
+    const { admin, client } = this.#parts;
+    const partitions = await this.#partitions(topic);
+    for (let partition = 0; partition < partitions; partition += 1) {
+      signal.throwIfAborted();
+      const last = await admin.lastPosition(topic, partition);
+      if (last === undefined) continue;
+      await client.readPartition({ topic: partitionName(topic, partition), last }, onPayload, signal);
     }
   }
 

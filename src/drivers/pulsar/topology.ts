@@ -30,7 +30,7 @@ export function topicsOf(spec: TopicSpec): readonly TopicSpec[] {
 /** Creates a topic with its policies, which must be in effect before its first ledger is, and its subscriptions. */
 export async function createTopic(
   admin: Admin,
-  { name, partitions, subscriptions }: TopicSpec,
+  { name, partitions, subscriptions, keeps }: TopicSpec,
   { copies, deduplication }: Realisation,
   signal: AbortSignal,
 ): Promise<void> {
@@ -46,8 +46,12 @@ export async function createTopic(
   }
   if (deduplication)
     await applyPolicy(admin, { topic: name, policy: 'deduplicationEnabled', value: true }, signal);
+  // without it the broker deletes a ledger when every subscription has settled it
+  if (keeps === 'all') await applyPolicy(admin, { topic: name, policy: 'retention', value: forEver }, signal);
   for (const subscription of subscriptions) await admin.createSubscription(name, subscription);
 }
+
+const forEver = { retentionTimeInMinutes: -1, retentionSizeInMB: -1 };
 
 interface Policy {
   readonly topic: string;
@@ -134,6 +138,8 @@ export async function effectiveContract(admin: Admin, readBack: ReadBack): Promi
             journalWriteData: bookieSettings['journalWriteData'] ?? 'true (default)',
           }),
       deduplicationEnabled: deduplication,
+      // createTopic has waited until the broker says so
+      ...(topics.some(({ keeps }) => keeps === 'all') ? forEver : {}),
       ...Object.fromEntries(brokerNames.map((name) => [name, brokerSettings?.[name] ?? 'not reported'])),
       ...requested,
     },

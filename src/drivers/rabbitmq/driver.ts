@@ -31,6 +31,7 @@ import { RabbitmqProducer } from './producer.ts';
 import { queueIntakes } from './queue-intake.ts';
 import { readStreamBacklog } from './stream/backlog.ts';
 import { openStreamIntakes } from './stream/intake.ts';
+import { readStreams } from './stream/log.ts';
 import { store } from './storing.ts';
 import { createTopic, deleteTopic, readBack } from './topology.ts';
 
@@ -38,6 +39,8 @@ import { createTopic, deleteTopic, readBack } from './topology.ts';
 export class RabbitmqDriver implements Driver {
   readonly server: ServerInfo;
   readonly client: ClientInfo;
+  /** of streams only */
+  readonly readLog?: NonNullable<Driver['readLog']>;
   readonly #config: RabbitmqConfig;
   readonly #life: AbortSignal;
   readonly #control: Control;
@@ -60,6 +63,9 @@ export class RabbitmqDriver implements Driver {
     this.#management = management;
     this.server = facts.server;
     this.client = facts.client;
+    if (config.queueType !== 'stream') return;
+    this.readLog = (topic, onPayload, signal) =>
+      control.run((model) => readStreams(model, topic, onPayload, signal));
   }
 
   static async connect(config: RabbitmqConfig, signal: AbortSignal): Promise<RabbitmqDriver> {

@@ -24,6 +24,7 @@ import { connectFailure, Gone, refusal, replyCode } from './failure.ts';
 import { readPersistence, setFsync, settlePersistence } from './persistence.ts';
 import { RedisProducer } from './producer.ts';
 import { readServer } from './server.ts';
+import { readStreams } from './log.ts';
 import { createTopic, deleteKeys, deleteTopic, isThere, readBacklog } from './topology.ts';
 
 /** Redis Streams with node-redis. A producer has a connection of its own, a consumer two. */
@@ -137,6 +138,10 @@ export class RedisDriver implements Driver {
       if (replyCode(error) !== undefined) throw refusal(error, this.#config);
       return undefined;
     }
+  }
+
+  readLog(topic: string, onPayload: (payload: Buffer) => void, signal: AbortSignal): Promise<void> {
+    return this.#asking(() => readStreams(this.#wire, topic, onPayload, signal));
   }
 
   async deleteLeftovers(prefix: string): Promise<readonly string[]> {

@@ -21,7 +21,7 @@ export const redisDriver: DriverModule<RedisConfig> = {
     words: {
       redelivery: 'when its consumer closes; 5 s after it died',
       delayedDelivery: 'no',
-      replay: 'from any entry (not through this driver)',
+      replay: 'from any entry',
       transactions: 'on one server (dead letter and settlement)',
     },
   }),

@@ -82,7 +82,7 @@ export const scenarioSchema = z
     question: z.string().max(1_000).default('').describe('what an architect wants to know'),
     lookAt: z.string().max(1_000).default('').describe('what in the result answers it'),
     workload: z
-      .enum(['stream', 'request-reply', 'dead-letter', 'saga', 'schema-evolution'])
+      .enum(['stream', 'request-reply', 'dead-letter', 'saga', 'schema-evolution', 'event-sourcing'])
       .describe('the kind of work'),
     contract: z.enum(CONTRACTS).describe('the delivery and durability promise under which it is run'),
     messages,

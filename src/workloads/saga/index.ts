@@ -42,9 +42,7 @@ export const saga: Workload<'producers' | 'participant'> = {
   open: (role, stage) => {
     const spec = specOf(stage.plan.scenario);
     if (role.kind === 'producers') {
-      return Producing.open(stage, {
-        wrap: (producer) => placing(producer, spec, stage.plan.seed),
-      });
+      return Producing.open(stage, { wrap: (producer) => placing(producer, spec, stage.plan.seed) });
     }
     return role.participant === 'order'
       ? OrderDesk.open(stage, spec, styleOf(stage.plan.scenario), subscriptionOf(stage))

@@ -95,10 +95,12 @@ export class Consuming implements Part {
     const account = { sends: [], delivery: this.#ledger.account(), unsent: 0, throttled: null };
     const failures = this.#handling?.account?.();
     const schema = this.#handling?.schema?.();
+    const projection = this.#handling?.projection?.();
     return {
       ...account,
       ...(failures === undefined ? {} : { failures }),
       ...(schema === undefined ? {} : { schema }),
+      ...(projection === undefined ? {} : { projection }),
     };
   }
 
@@ -150,6 +152,7 @@ export class Consuming implements Part {
     const settlement = this.#handling?.settle(identity, message, arrivedNs) ?? 'done';
     const { workMs } = this.#settings;
     if (workMs === 0) {
+      this.#handling?.worked?.(identity);
       this.#ledger.handled(identity);
       this.#ledger.settled(key, consumer);
       return settlement;
@@ -157,9 +160,12 @@ export class Consuming implements Part {
     const name = { producer: identity.producer, sequence: identity.sequence };
     const id = `${name.producer}-${name.sequence}`;
     if (delivery === 'first') this.#inHand.set(id, name);
+    // the next message is read into the same one
+    const own = this.#handling?.worked === undefined ? identity : { ...identity };
     return new Promise((resolve) => {
       setTimeout(() => {
         if (this.#crashed) return;
+        this.#handling?.worked?.(own);
         this.#inHand.delete(id);
         this.#ledger.handled(name);
         this.#ledger.settled(key, consumer);

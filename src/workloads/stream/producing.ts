@@ -15,6 +15,8 @@ export interface ProducingOptions {
   readonly wrap?: (producer: Producer) => Promise<Producer>;
   /** what all of its messages are made of, from the start of the load on; default: random bytes */
   readonly contents?: (startNs: number) => Contents;
+  /** see PartAccount */
+  readonly acknowledgedAt?: () => readonly Float64Array[];
 }
 
 /** The producing half of the `stream` workload: the producers of one agent, woken by one metronome. */
@@ -24,6 +26,7 @@ export class Producing implements Part {
   readonly #metronome: Metronome;
   readonly #idle: Promise<void>;
   readonly #throttles: ThrottleRecord;
+  readonly #acknowledgedAt: ProducingOptions['acknowledgedAt'];
   #resolveIdle: () => void = () => {};
   readonly #contentsFrom: (startNs: number) => Contents;
   #contents: Contents | undefined;
@@ -35,7 +38,7 @@ export class Producing implements Part {
     producers: readonly Producer[],
     metronome: Metronome,
     throttles: ThrottleRecord,
-    contents: ProducingOptions['contents'],
+    { contents, acknowledgedAt }: Pick<ProducingOptions, 'contents' | 'acknowledgedAt'>,
   ) {
     this.#plan = plan;
     this.#producers = producers;
@@ -43,6 +46,7 @@ export class Producing implements Part {
     this.#throttles = throttles;
     const { scenario, seed } = plan;
     this.#contentsFrom = contents ?? (() => plainContents(new Payloads(scenario.messages.sizeBytes, seed)));
+    this.#acknowledgedAt = acknowledgedAt;
     this.#idle = new Promise((resolve) => {
       this.#resolveIdle = resolve;
     });
@@ -50,7 +54,7 @@ export class Producing implements Part {
 
   static async open(
     { plan, driver }: Pick<Stage, 'plan' | 'driver'>,
-    { wrap = async (producer) => producer, contents }: ProducingOptions = {},
+    { wrap = async (producer) => producer, ...options }: ProducingOptions = {},
   ): Promise<Producing> {
     const { contract, producers: spec } = plan.scenario;
     const throttles = new ThrottleRecord();
@@ -66,7 +70,7 @@ export class Producing implements Part {
       ),
     );
     const metronome = await Metronome.start(() => opened.#pump());
-    const opened: Producing = new Producing(plan, producers, metronome, throttles, contents);
+    const opened: Producing = new Producing(plan, producers, metronome, throttles, options);
     return opened;
   }
 
@@ -108,6 +112,7 @@ export class Producing implements Part {
       // while messages of the measured phases were to be sent
       throttled: this.#throttles.account(nowNs()) ?? null,
       ...(schema === undefined ? {} : { schema }),
+      ...(this.#acknowledgedAt === undefined ? {} : { acknowledgedAt: this.#acknowledgedAt() }),
     };
   }
 

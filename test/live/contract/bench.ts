@@ -18,6 +18,7 @@ export interface BenchOptions {
   readonly partitions?: number;
   readonly subscriptions?: readonly string[];
   readonly retry?: RetryPolicy;
+  readonly keeps?: 'all';
 }
 
 /** A topic of its own for one case, and the connections to it. Disposing it deletes and closes all. */
@@ -32,12 +33,20 @@ export class Bench implements AsyncDisposable {
   readonly #others: Driver[] = [];
 
   static async open(target: SuiteTarget, options: BenchOptions = {}): Promise<Bench> {
-    const { contract = 'leader-acked', partitions = 4, subscriptions = ['a'], retry } = options;
+    const { contract = 'leader-acked', partitions = 4, subscriptions = ['a'], retry, keeps } = options;
     const topic = `${target.prefix}.${randomBytes(4).toString('hex')}`;
     const driver = await target.connect();
     try {
       const topology = {
-        topics: [{ name: topic, partitions, subscriptions, ...(retry === undefined ? {} : { retry }) }],
+        topics: [
+          {
+            name: topic,
+            partitions,
+            subscriptions,
+            ...(retry === undefined ? {} : { retry }),
+            ...(keeps === undefined ? {} : { keeps }),
+          },
+        ],
       };
       const effective = await driver.createTopology(topology, contract);
       return new Bench(target, driver, topic, { contract, retry }, effective);

@@ -204,11 +204,54 @@ class Load {
   }
 }
 
+const readAgain: ContractCase = {
+  name: 'log read again',
+  title:
+    'given a topic that keeps all, when every message is settled, then its log has each once, in the order of its key',
+  async run(target) {
+    await using bench = await Bench.open(target, { keeps: 'all' });
+    const reader = await bench.connect();
+    // what `mqbench list drivers` says is what there is
+    assert.equal(reader.readLog === undefined, target.capabilities.words.replay === 'no');
+    if (reader.readLog === undefined) throw new NotApplicable('a queue forgets what is settled');
+    const read = async (): Promise<readonly string[]> => {
+      const texts: string[] = [];
+      await reader.readLog?.(
+        bench.topic,
+        (payload) => texts.push(payload.toString()),
+        AbortSignal.timeout(30_000),
+      );
+      return texts;
+    };
+    assert.deepEqual(await read(), [], 'of what was never written there is nothing to read');
+    const keys = keysNamed('key', 20);
+    const producer = await bench.producer();
+    const deliveries = new Deliveries();
+    const consumer = await bench.consumer(deliveries);
+    await sendNumbered(producer, keys, { to: 100 });
+    await deliveries.reach(2000);
+    await consumer.close();
+    assert.equal((await bench.driver.backlog(bench.subscription())) ?? 0, 0, 'all is settled');
+    const expected = keys.flatMap((key) => Array.from({ length: 100 }, (_, index) => numbered(key, index)));
+    const first = await read();
+    assert.deepEqual(first.toSorted(), expected.toSorted());
+    assert.equal(outOfOrder(first), undefined);
+    // reading leaves everything as it was: for who reads it once more, and for the subscription
+    assert.equal((await read()).length, 2000);
+    const again = new Deliveries();
+    await bench.consumer(again);
+    await sendNumbered(producer, ['late'], { to: 1 });
+    await again.reach(1);
+    assert.equal(again.texts.length, 1);
+  },
+};
+
 export const promiseCases: readonly ContractCase[] = [
   refusedContract,
   effectiveContract,
   cleanup,
   leftovers,
+  readAgain,
   closesAll,
   deadBroker,
   restart,

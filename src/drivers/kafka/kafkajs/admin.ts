@@ -118,7 +118,7 @@ export class KafkajsAdmin implements KafkaAdmin {
     );
     return listed.map(({ partition, low, high }) => {
       const offset = offsets.get(partition) ?? -1;
-      return { start: Number(low), end: Number(high), committed: offset < 0 ? undefined : offset };
+      return { partition, start: Number(low), end: Number(high), committed: offset < 0 ? undefined : offset };
     });
   }
 

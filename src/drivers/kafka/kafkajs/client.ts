@@ -1,11 +1,20 @@
 import { createRequire } from 'node:module';
 import type { ClientInfo } from '../../driver.ts';
-import type { ClientFailure, GroupMember, KafkaAdmin, KafkaClient, Membership, Sender } from '../client.ts';
+import type {
+  ClientFailure,
+  GroupMember,
+  KafkaAdmin,
+  KafkaClient,
+  LogRange,
+  Membership,
+  Sender,
+} from '../client.ts';
 import type { KafkaConfig } from '../config.ts';
 import type { ProducerSettings } from '../contract.ts';
 import type { Inbox } from '../inbox.ts';
 import { KafkajsAdmin } from './admin.ts';
 import { chain, codesOf } from './errors.ts';
+import { readLog } from './log.ts';
 import { KafkajsMember } from './member.ts';
 import { silenceNegativeTimer } from './negative-timer.ts';
 import { KafkajsSender } from './sender.ts';
@@ -48,5 +57,9 @@ export class KafkajsClient implements KafkaClient {
 
   joinGroup(membership: Membership, inbox: Inbox, signal: AbortSignal): Promise<GroupMember> {
     return KafkajsMember.join(this.#config, membership, inbox, signal);
+  }
+
+  readLog(log: LogRange, onPayload: (payload: Buffer) => void, signal: AbortSignal): Promise<void> {
+    return readLog(this.#config, log, onPayload, signal);
   }
 }

@@ -88,6 +88,7 @@ export class PlatformaticAdmin implements KafkaAdmin {
       this.#committed(topic, group),
     ]);
     return partitions.map((_, partition) => ({
+      partition,
       start: starts.get(partition) ?? 0,
       end: ends.get(partition) ?? 0,
       committed: committed.get(partition),

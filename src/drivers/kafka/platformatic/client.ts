@@ -1,10 +1,19 @@
 import { clientSoftwareVersion } from '@platformatic/kafka';
-import type { ClientFailure, KafkaAdmin, KafkaClient, Membership, Sender, GroupMember } from '../client.ts';
+import type {
+  ClientFailure,
+  GroupMember,
+  KafkaAdmin,
+  KafkaClient,
+  LogRange,
+  Membership,
+  Sender,
+} from '../client.ts';
 import type { KafkaConfig } from '../config.ts';
 import type { ProducerSettings } from '../contract.ts';
 import type { Inbox } from '../inbox.ts';
 import { PlatformaticAdmin } from './admin.ts';
 import { codeOf, leaves } from './errors.ts';
+import { readLog } from './log.ts';
 import { PlatformaticMember } from './member.ts';
 import { PlatformaticSender } from './sender.ts';
 
@@ -42,5 +51,9 @@ export class PlatformaticClient implements KafkaClient {
 
   joinGroup(membership: Membership, inbox: Inbox, signal: AbortSignal): Promise<GroupMember> {
     return PlatformaticMember.join(this.#config, membership, inbox, signal);
+  }
+
+  readLog(log: LogRange, onPayload: (payload: Buffer) => void, signal: AbortSignal): Promise<void> {
+    return readLog(this.#config, log, onPayload, signal);
   }
 }

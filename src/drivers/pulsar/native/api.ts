@@ -4,6 +4,7 @@
  */
 export interface PulsarLibrary {
   readonly Client: new (config: ClientConfig) => NativePulsar;
+  readonly MessageId: { earliest(): object };
   readonly AuthenticationToken: new (options: { readonly token: string }) => object;
 }
 
@@ -21,6 +22,18 @@ interface ClientConfig {
 export interface NativePulsar {
   createProducer(config: ProducerConfig): Promise<NativeProducer>;
   subscribe(config: ConsumerConfig): Promise<NativeConsumer>;
+  createReader(config: {
+    readonly topic: string;
+    readonly startMessageId: object;
+    readonly receiverQueueSize: number;
+  }): Promise<NativeReader>;
+  close(): Promise<null>;
+}
+
+export interface NativeReader {
+  /** Blocks the thread while it asks the broker, when nothing is in its queue. */
+  hasNext(): boolean;
+  readNext(): Promise<NativeMessage>;
   close(): Promise<null>;
 }
 

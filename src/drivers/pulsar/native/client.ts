@@ -1,6 +1,14 @@
 import { UserError } from '../../../user-error.ts';
 import type { ClientInfo } from '../../driver.ts';
-import type { Inbox, PulsarClient, Receiver, ReceiverSpec, Sender, SenderSettings } from '../client.ts';
+import type {
+  Inbox,
+  PartitionLog,
+  PulsarClient,
+  Receiver,
+  ReceiverSpec,
+  Sender,
+  SenderSettings,
+} from '../client.ts';
 import type { PulsarConfig } from '../config.ts';
 import { openingHint, reasonOf } from '../failure.ts';
 import { closeTimeoutMs, connectTimeoutMs, operationTimeoutMs } from '../limits.ts';
@@ -8,6 +16,7 @@ import { fullTopicName } from '../names.ts';
 import { within } from '../../within.ts';
 import type { NativePulsar } from './api.ts';
 import { loadLibrary, type LoadedLibrary } from './library.ts';
+import { readToEnd } from './log.ts';
 import { NativeReceiver } from './receiver.ts';
 import { NativeSender } from './sender.ts';
 
@@ -58,6 +67,21 @@ export class NativeClient implements PulsarClient {
   openReceiver(spec: ReceiverSpec, inbox: Inbox): Promise<Receiver> {
     const name = fullTopicName(this.#config, spec.subscription.topic);
     return this.#opening(NativeReceiver.open(this.#connected(), name, spec, inbox));
+  }
+
+  async readPartition(
+    { topic }: PartitionLog,
+    onPayload: (payload: Buffer) => void,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const reader = await this.#opening(
+      this.#connected().createReader({
+        topic: fullTopicName(this.#config, topic),
+        startMessageId: this.#library.MessageId.earliest(),
+        receiverQueueSize: 1000,
+      }),
+    );
+    await readToEnd(reader, onPayload, signal);
   }
 
   async close(): Promise<void> {

@@ -2,13 +2,22 @@ import { readFile } from 'node:fs/promises';
 import { UserError } from '../../../user-error.ts';
 import type { Settings } from '../admin.ts';
 import type { ClientInfo } from '../../driver.ts';
-import type { Inbox, PulsarClient, Receiver, ReceiverSpec, Sender, SenderSettings } from '../client.ts';
+import type {
+  Inbox,
+  PulsarClient,
+  Receiver,
+  ReceiverSpec,
+  Sender,
+  SenderSettings,
+  PartitionLog,
+} from '../client.ts';
 import type { PulsarConfig } from '../config.ts';
 import { reasonOf, unreachable } from '../failure.ts';
 import { maxPayloadBytes } from './frame.ts';
+import { readPartition } from './log.ts';
 import { WebSocketReceiver } from './receiver.ts';
 import { WebSocketSender } from './sender.ts';
-import { HandshakeRefused } from './socket.ts';
+import { HandshakeRefused, Socket } from './socket.ts';
 
 /**
  * Pulsar's WebSocket API: a servlet of the broker with a Java client behind it, to which each producer and each
@@ -46,6 +55,12 @@ export class WebSocketClient implements PulsarClient {
 
   openReceiver(spec: ReceiverSpec, inbox: Inbox): Promise<Receiver> {
     return this.#opening(WebSocketReceiver.open(this.#config, spec, inbox));
+  }
+
+  readPartition(log: PartitionLog, onPayload: (payload: Buffer) => void, signal: AbortSignal): Promise<void> {
+    return readPartition(this.#config, log, onPayload, signal, (options) =>
+      this.#opening(Socket.open(options)),
+    );
   }
 
   close(): Promise<void> {

@@ -16,7 +16,7 @@ export function maxPayloadBytes(maxFrameBytes: string | null | undefined): numbe
 /** `ws://host:8080/ws/v2/producer/persistent/public/default/topic?…` */
 export function endpoint(
   config: Pick<PulsarConfig, 'adminUrl' | 'webSocketUrl' | 'tenant' | 'namespace'>,
-  role: 'producer' | 'consumer',
+  role: 'producer' | 'consumer' | 'reader',
   { topic, name }: { readonly topic: string; readonly name?: string },
   options: Readonly<Record<string, string | number>>,
 ): string {

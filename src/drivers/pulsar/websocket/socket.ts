@@ -83,11 +83,12 @@ export class Socket {
   async #connect(): Promise<void> {
     const { url, token } = this.#options;
     try {
-      const socket = await opened(url, token);
-      this.connection += 1;
-      this.#socket = socket;
-      socket.on('message', (data: Buffer) => this.#options.onMessage(data.toString()));
-      socket.once('close', (code, reason) => this.#down(`closed with ${code} ${reason.toString()}`.trim()));
+      const socket = await opened(url, token, (open) => {
+        this.connection += 1;
+        this.#socket = open;
+        open.on('message', (data: Buffer) => this.#options.onMessage(data.toString()));
+        open.once('close', (code, reason) => this.#down(`closed with ${code} ${reason.toString()}`.trim()));
+      });
       // closed while it was being opened
       if (this.#isClosed) socket.terminate();
     } catch (error) {
@@ -125,14 +126,25 @@ export class Socket {
   }
 }
 
-function opened(url: string, token: string | undefined): Promise<WebSocket> {
+/**
+ * @param onOpen called before anything that came with the answer to the handshake is read: a promise would resolve after
+ * it, and what nobody listens for is lost
+ */
+function opened(
+  url: string,
+  token: string | undefined,
+  onOpen: (socket: WebSocket) => void,
+): Promise<WebSocket> {
   return new Promise((resolve, reject) => {
     const socket = new WebSocket(url, {
       handshakeTimeout: connectTimeoutMs,
       perMessageDeflate: false,
       ...(token === undefined ? {} : { headers: { authorization: `Bearer ${token}` } }),
     });
-    socket.once('open', () => resolve(socket));
+    socket.once('open', () => {
+      onOpen(socket);
+      resolve(socket);
+    });
     // an error is followed by the close event, which is what is listened to once it is open
     socket.on('error', reject);
     socket.once('unexpected-response', (request, response) => {
