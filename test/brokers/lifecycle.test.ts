@@ -40,7 +40,9 @@ test('a started broker is running, and says where', async () => {
   const port = 9092 + home.portOffset;
   assert.equal(broker.provider, 'native');
   assert.equal(broker.version, '4.1.0');
-  assert.deepEqual(broker.nodes[0]?.ports, { broker: port, controller: 19_093 + home.portOffset });
+  const ofNetworkFaults = { proxied: port + 1, proxy: port + 2 };
+  const controller = 19_093 + home.portOffset;
+  assert.deepEqual(broker.nodes[0]?.ports, { broker: port, controller, ...ofNetworkFaults });
   assert.deepEqual(broker.connection, { brokers: [`127.0.0.1:${port}`] });
   assert.deepEqual(await runningBrokers(), [broker]);
 });
