@@ -23,8 +23,8 @@ export class PulsarServer implements AsyncDisposable {
 
   static async start(): Promise<PulsarServer> {
     const folder = await Folder.make();
-    const [broker = 0, web = 0, bookie = 0, bookieAdmin = 0] = await freePorts(4);
-    const ports = { broker, web, bookie, bookieAdmin };
+    const [broker = 0, proxied = 0, proxy = 0, web = 0, bookie = 0, bookieAdmin = 0] = await freePorts(6);
+    const ports = { broker, proxied, proxy, web, bookie, bookieAdmin };
     const site = {
       node: 1,
       directory: folder.path,
