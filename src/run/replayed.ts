@@ -10,9 +10,15 @@ export type Replayed = ReplayAccount | string | undefined;
  * Reads the log from its start, where the workload has that done, when nobody else is at work any more: neither would
  * the replay be in the latencies, nor the load in its rate.
  */
-export async function replayed(plan: TrialPlan, driver: Driver, signal: AbortSignal): Promise<Replayed> {
+export async function replayed(
+  plan: TrialPlan,
+  driver: Driver,
+  onBegin: () => void,
+  signal: AbortSignal,
+): Promise<Replayed> {
   const workload = workloadNamed(plan.scenario.workload);
   if (workload.replay === undefined || signal.aborted) return undefined;
+  onBegin();
   try {
     return await workload.replay(plan, driver, signal);
   } catch (error) {

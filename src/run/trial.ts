@@ -96,13 +96,11 @@ export async function runTrial(
     const measured = await measure(plan, target, engine, driver, follower, faults, signal);
     // before the log is read again, which is no part of what the load cost
     await follower.beforeCleanup?.(plan.topic);
-    follower.progress({
-      plan,
-      seconds: (nowNs() - measured.startNs) / 1e9,
-      series: measured.series,
-      stage: 'replay',
-    });
-    const replay = await replayed(plan, driver, signal);
+    const tell = (): void => {
+      const seconds = (nowNs() - measured.startNs) / 1e9;
+      follower.progress({ plan, seconds, series: measured.series, stage: 'replay' });
+    };
+    const replay = await replayed(plan, driver, tell, signal);
     const capabilities = module.capabilities(target.config);
     return {
       ...measured,

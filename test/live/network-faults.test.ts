@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { describe, test } from 'node:test';
 import type { TestContext } from 'node:test';
 import { runningBrokers } from '../../src/brokers/index.ts';
 import { isListening } from '../../src/brokers/ports.ts';
@@ -24,45 +24,48 @@ const targets = [
   ['sqs-elasticmq', 'elasticmq'],
 ] as const;
 
-for (const [target, broker] of targets) {
-  test(`given a network to ${target} that is slow, and then cut, then messages take longer both ways, none get through, and nothing acknowledged is lost`, async (t) => {
-    if (!(await isTested(t, broker))) return;
-    const { faults, ledger, intervals, verdict } = await trialOf(t, target);
+/** Each has a broker of its own, and little to do. */
+describe('a network that fails', { concurrency: 3 }, () => {
+  for (const [target, broker] of targets) {
+    test(`given a network to ${target} that is slow, and then cut, then messages take longer both ways, none get through, and nothing acknowledged is lost`, async (t) => {
+      if (!(await isTested(t, broker))) return;
+      const { faults, ledger, intervals, verdict } = await trialOf(t, target);
 
-    assert.deepEqual(
-      faults.map(({ kind, delay }) => ({ kind, delay })),
-      [
-        { kind: 'slow', delay: { latencyMs: SLOWED_BY_MS, jitterMs: 0 } },
-        { kind: 'cut', delay: null },
-      ],
-    );
-    const [slow, cut] = faults;
-    assert.ok(slow !== undefined && cut !== undefined);
+      assert.deepEqual(
+        faults.map(({ kind, delay }) => ({ kind, delay })),
+        [
+          { kind: 'slow', delay: { latencyMs: SLOWED_BY_MS, jitterMs: 0 } },
+          { kind: 'cut', delay: null },
+        ],
+      );
+      const [slow, cut] = faults;
+      assert.ok(slow !== undefined && cut !== undefined);
 
-    // what is due, or arrives, then has gone both ways while the network was slow
-    const medians = within(intervals, slow, (2 * SLOWED_BY_MS) / 1000).map(
-      ({ endToEndP50Us }) => (endToEndP50Us ?? 0) / 1000,
-    );
-    t.diagnostic(`medians while it is slow: ${medians.map((ms) => `${ms.toFixed(0)} ms`).join(', ')}`);
-    assert.ok(medians.length > 0);
-    // a histogram is exact to a thousandth
-    for (const ms of medians) assert.ok(ms >= 2 * SLOWED_BY_MS * 0.99, `${ms} ms`);
+      // what is due, or arrives, then has gone both ways while the network was slow
+      const medians = within(intervals, slow, (2 * SLOWED_BY_MS) / 1000).map(
+        ({ endToEndP50Us }) => (endToEndP50Us ?? 0) / 1000,
+      );
+      t.diagnostic(`medians while it is slow: ${medians.map((ms) => `${ms.toFixed(0)} ms`).join(', ')}`);
+      assert.ok(medians.length > 0);
+      // a histogram is exact to a thousandth
+      for (const ms of medians) assert.ok(ms >= 2 * SLOWED_BY_MS * 0.99, `${ms} ms`);
 
-    const silent = within(intervals, cut, SETTLED_SECONDS);
-    assert.ok(silent.length > 0);
-    for (const { acknowledged, delivered } of silent) assert.deepEqual([acknowledged, delivered], [0, 0]);
-    assert.equal(ledger.attempted, ledger.acknowledged + ledger.failed + ledger.unknown);
-    assert.deepEqual([ledger.lost, ledger.phantom, ledger.corrupt, ledger.backlog], [0, 0, 0, 0]);
-    assert.equal(ledger.acknowledged, ledger.delivered);
-    assert.notEqual(verdict, 'incorrect');
-    const afterwards = intervals.filter(({ second }) => second >= SECONDS - 2 && second < SECONDS);
-    assert.ok(
-      afterwards.every(({ delivered }) => delivered > RATE_PER_SECOND / 2),
-      `deliveries go on after it: ${afterwards.map(({ delivered }) => delivered).join(', ')}`,
-    );
-    await assertNoProxy(broker);
-  });
-}
+      const silent = within(intervals, cut, SETTLED_SECONDS);
+      assert.ok(silent.length > 0);
+      for (const { acknowledged, delivered } of silent) assert.deepEqual([acknowledged, delivered], [0, 0]);
+      assert.equal(ledger.attempted, ledger.acknowledged + ledger.failed + ledger.unknown);
+      assert.deepEqual([ledger.lost, ledger.phantom, ledger.corrupt, ledger.backlog], [0, 0, 0, 0]);
+      assert.equal(ledger.acknowledged, ledger.delivered);
+      assert.notEqual(verdict, 'incorrect');
+      const afterwards = intervals.filter(({ second }) => second >= SECONDS - 2 && second < SECONDS);
+      assert.ok(
+        afterwards.every(({ delivered }) => delivered > RATE_PER_SECOND / 2),
+        `deliveries go on after it: ${afterwards.map(({ delivered }) => delivered).join(', ')}`,
+      );
+      await assertNoProxy(broker);
+    });
+  }
+});
 
 type Intervals = TrialResult['intervals'];
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { test, type TestContext } from 'node:test';
+import { describe, test, type TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { resultSchema, type TrialResult } from '../../src/result/index.ts';
@@ -83,61 +83,68 @@ const LOGS = [
   ['pulsar', 'pulsar'],
 ] as const;
 
-for (const [target, broker] of LOGS) {
-  test(`given events on ${target}, then the log comes to the state of the projection`, async (t) => {
-    if (!(await isTested(t, broker))) return;
-    const { eventSourcing, ledger } = await run(t, target, EVENT_SOURCING);
-    const { replay, projection } = eventSourcing ?? {};
-    assert.ok(replay !== null && replay !== undefined);
-    const { aggregates, differing, missing, extra, repeated, events } = replay;
-    assert.deepEqual(
-      { aggregates, differing, missing, extra },
-      { aggregates: 50, differing: 0, missing: 0, extra: 0 },
-    );
-    assert.equal(events - repeated, ledger.acknowledged + replay.recovered);
-    assert.equal(projection?.lag.count, ledger.acknowledged);
-  });
-}
+/** Each has a broker of its own, and little to do. */
+describe('logs that are read again', { concurrency: 3 }, () => {
+  for (const [target, broker] of LOGS) {
+    test(`given events on ${target}, then the log comes to the state of the projection`, async (t) => {
+      if (!(await isTested(t, broker))) return;
+      const { eventSourcing, ledger } = await run(t, target, EVENT_SOURCING);
+      const { replay, projection } = eventSourcing ?? {};
+      assert.ok(replay !== null && replay !== undefined);
+      const { aggregates, differing, missing, extra, repeated, events } = replay;
+      assert.deepEqual(
+        { aggregates, differing, missing, extra },
+        { aggregates: 50, differing: 0, missing: 0, extra: 0 },
+      );
+      assert.equal(events - repeated, ledger.acknowledged + replay.recovered);
+      assert.equal(projection?.lag.count, ledger.acknowledged);
+    });
+  }
+});
 
-for (const [target, broker] of TARGETS) {
-  test(`given an event whose schema changes on ${target}, then each reader makes of it what it can, and what none can read is a dead letter`, async (t) => {
-    if (!(await isTested(t, broker))) return;
-    const { schemaEvolution, deadLetters, ledger } = await run(t, target, SCHEMA_EVOLUTION);
-    const found = (schemaEvolution?.cells ?? []).map(
-      ({ writer, reader, ok, defaulted, droppedField, deadLettered, silentlyWrong }) =>
-        [writer, reader, ok, defaulted, droppedField, deadLettered, silentlyWrong].join(' '),
-    );
-    assert.deepEqual(found, [
-      'v1 v1 200 0 0 0 0',
-      'v1 v2 0 200 0 0 0',
-      'v2 v1 0 0 200 0 0',
-      'v2 v2 200 0 0 0 0',
-      'v3 v1 0 0 0 200 0',
-      'v3 v2 0 0 0 200 0',
-    ]);
-    assert.deepEqual([deadLetters?.found, deadLetters?.missing, deadLetters?.unexpected], [400, 0, 0]);
-    assert.deepEqual([ledger.lost, ledger.phantom, ledger.corrupt], [0, 0, 0]);
-  });
+describe('workloads', { concurrency: 3 }, () => {
+  for (const [target, broker] of TARGETS) {
+    describe(target, () => {
+      test(`given an event whose schema changes on ${target}, then each reader makes of it what it can, and what none can read is a dead letter`, async (t) => {
+        if (!(await isTested(t, broker))) return;
+        const { schemaEvolution, deadLetters, ledger } = await run(t, target, SCHEMA_EVOLUTION);
+        const found = (schemaEvolution?.cells ?? []).map(
+          ({ writer, reader, ok, defaulted, droppedField, deadLettered, silentlyWrong }) =>
+            [writer, reader, ok, defaulted, droppedField, deadLettered, silentlyWrong].join(' '),
+        );
+        assert.deepEqual(found, [
+          'v1 v1 200 0 0 0 0',
+          'v1 v2 0 200 0 0 0',
+          'v2 v1 0 0 200 0 0',
+          'v2 v2 200 0 0 0 0',
+          'v3 v1 0 0 0 200 0',
+          'v3 v2 0 0 0 200 0',
+        ]);
+        assert.deepEqual([deadLetters?.found, deadLetters?.missing, deadLetters?.unexpected], [400, 0, 0]);
+        assert.deepEqual([ledger.lost, ledger.phantom, ledger.corrupt], [0, 0, 0]);
+      });
 
-  test(`given messages that fail on ${target}, then each is retried, becomes a dead letter, and is redriven`, async (t) => {
-    if (!(await isTested(t, broker))) return;
-    const { deadLetters, ledger } = await run(t, target, DEAD_LETTER);
-    assert.ok(deadLetters !== null);
-    const { givenUp, found, missing, unexpected, redriven, redrivenMissing, retries } = deadLetters;
-    assert.ok(givenUp > 5 && retries > 20, `${givenUp} given up, ${retries} retries`);
-    assert.deepEqual([found, missing, unexpected], [givenUp, 0, 0]);
-    assert.deepEqual([redriven, redrivenMissing], [givenUp, 0]);
-    assert.deepEqual([ledger.lost, ledger.phantom, ledger.corrupt], [0, 0, 0]);
-  });
+      test(`given messages that fail on ${target}, then each is retried, becomes a dead letter, and is redriven`, async (t) => {
+        if (!(await isTested(t, broker))) return;
+        const { deadLetters, ledger } = await run(t, target, DEAD_LETTER);
+        assert.ok(deadLetters !== null);
+        const { givenUp, found, missing, unexpected, redriven, redrivenMissing, retries } = deadLetters;
+        assert.ok(givenUp > 5 && retries > 20, `${givenUp} given up, ${retries} retries`);
+        assert.deepEqual([found, missing, unexpected], [givenUp, 0, 0]);
+        assert.deepEqual([redriven, redrivenMissing], [givenUp, 0]);
+        assert.deepEqual([ledger.lost, ledger.phantom, ledger.corrupt], [0, 0, 0]);
+      });
 
-  test(`given requests on ${target}, then each has its reply`, async (t) => {
-    if (!(await isTested(t, broker))) return;
-    const { ledger, measured } = await run(t, target, REQUEST_REPLY);
-    assert.ok(ledger.attempted > 400);
-    assert.deepEqual([ledger.delivered, ledger.lost, ledger.phantom], [ledger.attempted, 0, 0]);
-    assert.ok((measured.latency.endToEnd.p50Us ?? 0) > 0);
-  });
-}
+      test(`given requests on ${target}, then each has its reply`, async (t) => {
+        if (!(await isTested(t, broker))) return;
+        const { ledger, measured } = await run(t, target, REQUEST_REPLY);
+        assert.ok(ledger.attempted > 400);
+        assert.deepEqual([ledger.delivered, ledger.lost, ledger.phantom], [ledger.attempted, 0, 0]);
+        assert.ok((measured.latency.endToEnd.p50Us ?? 0) > 0);
+      });
+    });
+  }
+});
 
 test('given consumers that crash, then others go on in their place, and every message is accounted for', async (t) => {
   if (!(await isTested(t, 'rabbitmq'))) return;

@@ -4,7 +4,7 @@ import { MemoryBroker } from '../../src/brokers/index.ts';
 import { MemoryDriver } from '../../src/drivers/memory/index.ts';
 import { NO_FAULTS } from '../../src/run/faults.ts';
 import { toPlainError, type Order, type Report } from '../../src/run/protocol.ts';
-import { runTrial, type TrialRecord } from '../../src/run/trial.ts';
+import { runTrial, type TrialProgress, type TrialRecord } from '../../src/run/trial.ts';
 import type { Target } from '../../src/scenario/index.ts';
 import { emptyReport, FakeEngine, planOf, type FakeAgent } from './fixtures/fake-engine.ts';
 import { memoryTarget, scenarioOf } from './fixtures/scenario.ts';
@@ -27,6 +27,8 @@ interface Rehearsal {
   /** topics that existed when the follower was told that all is measured */
   readonly topicsBefore: readonly string[];
   readonly timersLeft: number;
+  /** that the follower was told of */
+  readonly stages: ReadonlySet<TrialProgress['stage']>;
 }
 
 function connect(config: Target['config']): Promise<MemoryDriver> {
@@ -49,8 +51,12 @@ async function rehearse(answers: Answers, signal = new AbortController().signal)
   const scenario = scenarioOf({ drain: { timeoutSeconds: 0.2, quietSeconds: 0 } });
   const plan = planOf({ scenario });
   const topicsBefore: string[] = [];
+  const stages = new Set<TrialProgress['stage']>();
   const follower = {
-    progress: () => undefined,
+    progress: ({ stage }: TrialProgress) => {
+      stages.add(stage);
+      return undefined;
+    },
     beforeCleanup: async (topic: string) => {
       await witness.backlog({ topic, name: 'main' });
       topicsBefore.push(topic);
@@ -61,7 +67,8 @@ async function rehearse(answers: Answers, signal = new AbortController().signal)
     error instanceof Error ? error : new Error(String(error)),
   );
   const timersLeft = timers() - timersBefore;
-  return { outcome, engine, topicsBefore, topicsLeft: await witness.deleteLeftovers('mqbench.'), timersLeft };
+  const topicsLeft = await witness.deleteLeftovers('mqbench.');
+  return { outcome, engine, topicsBefore, topicsLeft, timersLeft, stages };
 }
 
 function assertTidy({ engine, topicsLeft, timersLeft }: Rehearsal): void {
@@ -83,6 +90,7 @@ describe('a trial', () => {
     assert.equal(outcome.interrupted, false);
     assert.equal(outcome.drained.complete, true);
     assert.deepEqual(topicsBefore, [outcome.plan.topic]);
+    assert.ok(!rehearsal.stages.has('replay'), 'a stream has no log to be read again');
     assertTidy(rehearsal);
   });
 
