@@ -19,9 +19,9 @@ import type { Scenario, TrialPlan } from '../scenario/index.ts';
 interface Layout {
   readonly name: Scenario['workload'];
   /** all that is created for a trial; the first is the one that the messages of the load are sent to */
-  topics(scenario: Scenario, topic: string): readonly [TopicSpec, ...TopicSpec[]];
+  readonly topics: (scenario: Scenario, topic: string) => readonly [TopicSpec, ...TopicSpec[]];
   /** by subscription of the scenario: where messages that are on their way to it may lie on the broker */
-  places(scenario: Scenario, topic: string): readonly (readonly Subscription[])[];
+  readonly places: (scenario: Scenario, topic: string) => readonly (readonly Subscription[])[];
   /**
    * Reads the log from its start when all is over; there for a workload that needs one, and so a driver with `readLog`.
    * Rejects when the signal comes.
@@ -32,14 +32,14 @@ interface Layout {
 /** A kind of work: what there is on the broker, who takes part, and what each of them does. */
 export interface Workload<Kind extends Role['kind']> extends Layout {
   /** one an agent, each of which has a connection and an event loop of its own */
-  roles(scenario: Scenario): readonly RoleOf<Kind>[];
+  readonly roles: (scenario: Scenario) => readonly RoleOf<Kind>[];
   /** Opens what the role needs; it may neither send nor receive before `start`. */
   open(role: RoleOf<Kind>, stage: Stage): Promise<Part>;
 }
 
 /** A workload with the kinds of its roles forgotten; it opens roles of its own only. */
 export interface AnyWorkload extends Layout {
-  roles(scenario: Scenario): readonly Role[];
+  readonly roles: (scenario: Scenario) => readonly Role[];
   open(role: Role, stage: Stage): Promise<Part>;
 }
 

@@ -3,12 +3,10 @@ import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { MemoryBroker } from '../../src/brokers/index.ts';
 import { evaluate } from '../../src/measure/index.ts';
 import { failedChecks } from '../../src/report/summary.ts';
 import type { TrialResult } from '../../src/result/index.ts';
 import { valueOf } from '../../src/run/checked-value.ts';
-import { runSingleTrial } from '../../src/run/index.ts';
 import {
   listScenarios,
   metricNamed,
@@ -20,7 +18,7 @@ import {
   type Scenario,
 } from '../../src/scenario/index.ts';
 import { Project } from '../cli/fixtures/project.ts';
-import { memoryTarget } from '../run/fixtures/scenario.ts';
+import { trialOnMemory } from '../run/fixtures/on-memory.ts';
 
 /** Each check of each scenario fails when it should: by a bound on the wrong side of what was measured. */
 const shippedDirectory = fileURLToPath(new URL('../../scenarios', import.meta.url));
@@ -39,7 +37,7 @@ const LONGEST_OF_RECOVERIES_SECONDS = 14;
 describe('each check of a scenario, given a bound that what was measured misses', { concurrency: 4 }, () => {
   for (const scenario of files.flatMap(({ scenarios }) => scenarios)) {
     it(`${scenario.name}: fails, and says which, by how much`, async (t) => {
-      const trial = await trialOf(quick(scenario));
+      const trial = await trialOnMemory(quick(scenario));
       for (const check of scenario.checks) {
         const value = valueOf(check, trial);
         t.diagnostic(`${check.text}: ${value}`);
@@ -96,21 +94,6 @@ function quick(scenario: Scenario): Scenario {
 
 function canRunOnMemory({ faults }: Scenario): boolean {
   return faults.every(({ kind }) => kind === 'crash-consumers');
-}
-
-async function trialOf(scenario: Scenario): Promise<TrialResult> {
-  await using broker = await MemoryBroker.start();
-  const { trial } = await runSingleTrial(
-    {
-      scenario,
-      target: memoryTarget('memory', broker.port),
-      seed: 1,
-      maxExamples: 9,
-      beforeCleanup: async () => undefined,
-    },
-    new AbortController().signal,
-  );
-  return trial;
 }
 
 /** The check with the tightest bound that the value meets, or the nearest one that it misses, as a user writes it. */

@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { MemoryBroker } from '../../src/brokers/index.ts';
 import type { TrialResult } from '../../src/result/index.ts';
-import { runSingleTrial } from '../../src/run/index.ts';
 import { parseCheck, type Scenario } from '../../src/scenario/index.ts';
-import { memoryTarget, phase, scenarioOf } from '../run/fixtures/scenario.ts';
+import { trialOnMemory } from '../run/fixtures/on-memory.ts';
+import { phase, scenarioOf } from '../run/fixtures/scenario.ts';
 
 type EventSourcing = NonNullable<TrialResult['eventSourcing']>;
 
@@ -12,7 +11,6 @@ const CHECKS = ['replay.differing == 0', 'replay.missing == 0', 'projectionLag.p
 
 /** 500 events of 25 orders in half a second, after a warm-up of 100. */
 async function run(faults: object = {}, changes: Partial<Scenario> = {}): Promise<TrialResult> {
-  await using broker = await MemoryBroker.start();
   const scenario = scenarioOf({
     workload: 'event-sourcing',
     messages: { sizeBytes: 100, keys: { distribution: 'uniform', count: 25 } },
@@ -24,17 +22,7 @@ async function run(faults: object = {}, changes: Partial<Scenario> = {}): Promis
     checks: CHECKS.map((text) => parseCheck(text)),
     ...changes,
   });
-  const { trial } = await runSingleTrial(
-    {
-      scenario,
-      target: memoryTarget('memory', broker.port, faults),
-      seed: 1,
-      maxExamples: 9,
-      beforeCleanup: async () => undefined,
-    },
-    new AbortController().signal,
-  );
-  return trial;
+  return trialOnMemory(scenario, faults);
 }
 
 function eventSourcingOf({ eventSourcing }: TrialResult): EventSourcing {

@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { MemoryBroker } from '../../src/brokers/index.ts';
 import type { TrialResult } from '../../src/result/index.ts';
-import { runSingleTrial } from '../../src/run/index.ts';
 import type { SagaSpec, Scenario } from '../../src/scenario/index.ts';
-import { memoryTarget, phase, scenarioOf } from '../run/fixtures/scenario.ts';
+import { trialOnMemory } from '../run/fixtures/on-memory.ts';
+import { phase, scenarioOf } from '../run/fixtures/scenario.ts';
 
 const STORMY: SagaSpec = {
   style: 'orchestration',
@@ -25,7 +24,6 @@ async function shop(
   faults: object = {},
   of: Scenario['consumers']['of'] = {},
 ): Promise<TrialResult> {
-  await using broker = await MemoryBroker.start();
   const scenario = scenarioOf({
     workload: 'saga',
     saga: { ...STORMY, ...changes },
@@ -35,17 +33,7 @@ async function shop(
     load: { arrivals: 'uniform', phases: [phase('shop', 200, 1)] },
     drain: { timeoutSeconds: 8, quietSeconds: 0.5 },
   });
-  const { trial } = await runSingleTrial(
-    {
-      scenario,
-      target: memoryTarget('memory', broker.port, faults),
-      seed: 1,
-      maxExamples: 9,
-      beforeCleanup: async () => undefined,
-    },
-    new AbortController().signal,
-  );
-  return trial;
+  return trialOnMemory(scenario, faults);
 }
 
 function sagaOf({ saga }: TrialResult): NonNullable<TrialResult['saga']> {

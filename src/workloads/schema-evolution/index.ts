@@ -1,5 +1,6 @@
 import type { DeadLetterSpec, Scenario, SchemaSpec } from '../../scenario/index.ts';
 import { DeadLetterReading } from '../dead-letter/dead-letters.ts';
+import { deadLetter } from '../dead-letter/index.ts';
 import { Consuming } from '../stream/consuming.ts';
 import { Producing } from '../stream/producing.ts';
 import type { Workload } from '../workload.ts';
@@ -10,18 +11,9 @@ import { Writing } from './writing.ts';
 /** A stream of events whose schema changes while it runs; what cannot be read becomes a dead letter. */
 export const schemaEvolution: Workload<'producers' | 'consumers' | 'dead letters'> = {
   name: 'schema-evolution',
-  topics: (scenario, topic) => {
-    const { maxAttempts, delayMs } = specsOf(scenario).deadLetters;
-    return [{ name: topic, ...scenario.topology, retry: { maxAttempts, delayMs } }];
-  },
-  places: ({ topology }, topic) => topology.subscriptions.map((name) => [{ topic, name }]),
-  roles: ({ topology }) => [
-    ...topology.subscriptions.flatMap((subscription) => [
-      { kind: 'consumers', subscription } as const,
-      { kind: 'dead letters', subscription } as const,
-    ]),
-    { kind: 'producers' },
-  ],
+  topics: deadLetter.topics,
+  places: deadLetter.places,
+  roles: deadLetter.roles,
   open: async (role, stage) => {
     const { scenario, seed } = stage.plan;
     const { schema, deadLetters } = specsOf(scenario);

@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { MemoryBroker } from '../../../src/brokers/index.ts';
 import { SCHEMA_OUTCOMES } from '../../../src/measure/index.ts';
 import type { TrialResult } from '../../../src/result/index.ts';
-import { runSingleTrial } from '../../../src/run/index.ts';
 import type { SchemaSpec } from '../../../src/scenario/index.ts';
-import { memoryTarget, phase, scenarioOf } from '../../run/fixtures/scenario.ts';
+import { trialOnMemory } from '../../run/fixtures/on-memory.ts';
+import { phase, scenarioOf } from '../../run/fixtures/scenario.ts';
 import { specOf } from './fixtures.ts';
 
 const UPGRADE: Partial<SchemaSpec> = {
@@ -19,7 +18,6 @@ const UPGRADE: Partial<SchemaSpec> = {
 
 /** 240 events in 1.2 s: 80 of each version. */
 async function upgrade(changes: Partial<SchemaSpec>, faults: object = {}): Promise<TrialResult> {
-  await using broker = await MemoryBroker.start();
   const scenario = scenarioOf({
     workload: 'schema-evolution',
     schema: specOf({ ...UPGRADE, ...changes }),
@@ -35,17 +33,7 @@ async function upgrade(changes: Partial<SchemaSpec>, faults: object = {}): Promi
     load: { arrivals: 'uniform', phases: [phase('upgrade', 200, 1.2)] },
     drain: { timeoutSeconds: 8, quietSeconds: 0.3 },
   });
-  const { trial } = await runSingleTrial(
-    {
-      scenario,
-      target: memoryTarget('memory', broker.port, faults),
-      seed: 1,
-      maxExamples: 9,
-      beforeCleanup: async () => undefined,
-    },
-    new AbortController().signal,
-  );
-  return trial;
+  return trialOnMemory(scenario, faults);
 }
 
 /** `v1 as v1: 80 ok`, one a cell. */
