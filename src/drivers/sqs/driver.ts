@@ -155,9 +155,9 @@ export class SqsDriver implements Driver {
  * A producer could send to several queues, one after the other. That is not fan-out: a send would be half done
  * when it fails in the middle, and it would be mqbench that is measured.
  */
-function refuseFanOut({ name, subscriptions }: TopicSpec): void {
+function refuseFanOut({ subscriptions }: TopicSpec): void {
   if (subscriptions.length <= 1) return;
-  throw new UserError(`SQS has no fan-out, and ${name} has the subscriptions ${subscriptions.join(', ')}`, {
+  throw new UserError(`SQS has no fan-out, and one topic has the subscriptions ${subscriptions.join(', ')}`, {
     code: 'driver.no-fan-out',
     exitCode: 3,
     hint: 'use a target of the driver sns, which puts a topic before one queue a subscription',
