@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { measureCapacity } from '../capacity/index.ts';
 import type { Result } from '../result/index.ts';
 import { parseCheck, peakRate, type Check, type Scenario } from '../scenario/index.ts';
@@ -36,9 +36,17 @@ export function capacityCommand(context: CliContext): Command {
       wholeNumber(1, 99),
       3,
     )
-    .option('--precision <percent>', 'how near to the true rate', percent(1, 50), 0.05)
-    .option('--from <rate>', 'least rate to try', rate, 10)
-    .option('--to <rate>', 'highest rate to try', rate, MOST_PER_SECOND);
+    .addOption(
+      new Option('--precision <percent>', 'how near to the true rate')
+        .argParser(percent(1, 50))
+        .default(0.05, '5%'),
+    )
+    .addOption(new Option('--from <rate>', 'least rate to try').argParser(rate).default(10, '10/s'))
+    .addOption(
+      new Option('--to <rate>', 'highest rate to try')
+        .argParser(rate)
+        .default(MOST_PER_SECOND, `${MOST_PER_SECOND}/s`),
+    );
   return campaignFlags(command).action((scenario: string, flags: CapacityFlags) =>
     capacity(scenario, flags, context),
   );

@@ -7,6 +7,8 @@ export interface DeliveryAccount {
   readonly subscription: string;
   /** by producer: the sequences that arrived at least once, and did not die with the consumer that held them */
   readonly arrived: readonly SequencePages[];
+  /** by producer: those of them whose first delivery came after a later message of their key */
+  readonly overtaken: readonly SequencePages[];
   readonly events: DeliveryEvents;
   readonly examples: Readonly<Record<string, readonly string[]>>;
 }
@@ -64,6 +66,7 @@ export class DeliveryLedger {
   /** by key: the highest key sequence that arrived, plus one; 0 for none */
   readonly #highest: Uint32Array;
   readonly #holders: KeyHolders;
+  readonly #overtaken: readonly SequenceSet[];
   /** by producer: what those who crashed had in their hands, and nobody has handled since */
   readonly #unhandled: Set<number>[];
   readonly #maxExamples: number;
@@ -84,7 +87,8 @@ export class DeliveryLedger {
     this.#subscription = subscription;
     this.#run = run;
     this.#maxExamples = size.maxExamples;
-    const { arrived = [], events, examples = {} } = before?.account ?? {};
+    const { arrived = [], overtaken = [], events, examples = {} } = before?.account ?? {};
+    this.#overtaken = Array.from({ length: size.producers }, (_, index) => new SequenceSet(overtaken[index]));
     this.#arrived = Array.from({ length: size.producers }, (_, index) => new SequenceSet(arrived[index]));
     this.#unhandled = this.#arrived.map(() => new Set());
     for (const { producer, sequence } of before?.unhandled ?? []) {
@@ -127,6 +131,7 @@ export class DeliveryLedger {
     this.#unique++;
     if (identity.keySequence < highest) {
       this.#events.outOfOrder++;
+      this.#overtaken[identity.producer]?.add(identity.sequence);
       this.#example('outOfOrder', identity);
     } else this.#highest[identity.key] = identity.keySequence + 1;
     return 'first';
@@ -151,6 +156,7 @@ export class DeliveryLedger {
       arrived: this.#arrived.map((set, producer) =>
         without(set, this.#unhandled[producer] ?? new Set()).toPages(),
       ),
+      overtaken: this.#overtaken.map((set) => set.toPages()),
       events: { ...this.#events },
       examples: Object.fromEntries(this.#examples),
     };

@@ -23,6 +23,10 @@ interface SubscriptionLedger {
   readonly neverArrived: number;
   /** arrived, and nobody sent them */
   readonly phantom: number;
+  /**
+   * `outOfOrder` is of acknowledged messages: one whose outcome is unknown may take effect at any time, and has no
+   * place in the order to lose.
+   */
   readonly events: DeliveryEvents;
 }
 
@@ -80,17 +84,20 @@ export function reconcile(
     let arrivedAttempted = 0;
     let delivered = 0;
     let resurrected = 0;
+    let outOfOrder = 0;
     for (const producer of producers) {
       const arrived = new SequenceSet(account.arrived[producer.producer]);
       arrivedCount += arrived.count;
       arrivedAttempted += arrived.overlap(producer.attempted);
       delivered += arrived.overlap(producer.acknowledged);
       resurrected += arrived.overlap(producer.failed);
+      outOfOrder += new SequenceSet(account.overtaken[producer.producer]).overlap(producer.acknowledged);
       for (const range of producer.acknowledged.minus(arrived)) {
         addExample('missing', `${account.subscription}: producer ${producer.producer} ${print(range)}`);
       }
     }
     for (const [kind, found] of Object.entries(account.examples)) {
+      if (kind === 'outOfOrder' && outOfOrder === 0) continue;
       for (const example of found) addExample(kind, `${account.subscription}: ${example}`);
     }
     const missing = acknowledged - delivered;
@@ -109,7 +116,7 @@ export function reconcile(
       backlogKnown: typeof brokerBacklog === 'number',
       neverArrived: attempted - acknowledged - recovered - resurrected,
       phantom: arrivedCount - arrivedAttempted + account.events.foreign,
-      events: account.events,
+      events: { ...account.events, outOfOrder },
     };
   });
 

@@ -26,7 +26,10 @@ export function contractPrices(result: Result): readonly (readonly string[])[] {
   const loads = new Map(result.scenarios.map((scenario) => [scenario.name, loadOf(scenario)]));
   const families = new Map<string, Group[]>();
   for (const group of groups) {
-    const id = JSON.stringify([loads.get(group.scenario), group.target]);
+    const load = loads.get(group.scenario);
+    // a rate that a capacity was looked for at
+    if (load === undefined) continue;
+    const id = JSON.stringify([load, group.target]);
     families.set(id, [...(families.get(id) ?? []), group]);
   }
   return [...families.values()].filter(({ length }) => length > 1).flatMap(rowsOf);

@@ -27,7 +27,7 @@ const deliveryCounts = {
 const eventCounts = {
   duplicates: count,
   silentDuplicates: count.describe('duplicates that the broker did not mark as redelivered'),
-  outOfOrder: count.describe('first deliveries overtaken by a later message of their key'),
+  outOfOrder: count.describe('acknowledged messages first delivered after a later one of their key'),
   rewinds: count.describe("duplicates that go back in their key's order"),
   keySplits: count.describe('deliveries of a key while another consumer held a message of it'),
   corrupt: count,

@@ -57,7 +57,7 @@ const LEDGER = {
   corrupt: 'payloads that came back changed',
   duplicates: 'repeated deliveries',
   silentDuplicates: 'repeated deliveries that the broker did not mark as such',
-  outOfOrder: 'first deliveries after a later message of their key',
+  outOfOrder: 'acknowledged messages first delivered after a later one of their key',
   rewinds: 'repeated deliveries that go back in the order of their key',
   keySplits: 'deliveries while another consumer held an unsettled message of the key',
 } as const;
