@@ -45,9 +45,9 @@ export async function drain(
     // some whose outcome is unknown arrived: as many may stand for acknowledged ones that did not
     const masked = !missing && arrived.some((count) => count > acknowledged);
     const quietSeconds = (nowNs() - Math.max(startNs, lastArrivalNs)) / 1e9;
-    if (!missing && !masked && quietSeconds >= spec.quietSeconds)
-      return { seconds: seconds(), complete: true };
-    if ((missing || masked) && quietSeconds >= Math.max(spec.quietSeconds, MISSING_QUIET_SECONDS)) {
+    const isOpen = missing || masked;
+    if (!isOpen && quietSeconds >= spec.quietSeconds) return { seconds: seconds(), complete: true };
+    if (isOpen && quietSeconds >= Math.max(spec.quietSeconds, MISSING_QUIET_SECONDS)) {
       const backlog = await brokerBacklog();
       if (backlog === 0 || (masked && backlog === undefined)) return { seconds: seconds(), complete: true };
     }

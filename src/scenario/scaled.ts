@@ -1,3 +1,4 @@
+import { paceOf } from './plan.ts';
 import type { Scenario } from './scenario.ts';
 
 /** The highest planned rate of the measured phases, messages a second. */
@@ -19,7 +20,7 @@ export function scaled(scenario: Scenario, factor: number): Scenario {
 /** The scenario with all its times shortened alike, so that its load takes no longer than that. */
 export function shortened(scenario: Scenario, longestSeconds: number): Scenario {
   const { load, consumers, faults, deadLetters, schema } = scenario;
-  const seconds = load.phases.reduce((sum, phase) => sum + phase.seconds, 0);
+  const { seconds } = paceOf(scenario);
   if (seconds <= longestSeconds) return scenario;
   const factor = longestSeconds / seconds;
   const sooner = <T extends { readonly atSeconds: number }>(event: T): T => ({

@@ -1,14 +1,11 @@
 import avsc, { type Schema, type Type } from 'avsc';
 import type { ReaderVersion, SchemaSpec, SchemaVersion } from '../../scenario/index.ts';
 import type { Format } from './format.ts';
-import { fieldsOf, type OrderFields } from './order.ts';
-
-const DEFAULTS: OrderFields = { channel: 'unknown' };
+import { DECLARED_DEFAULTS, fieldsOf, type OrderFields } from './order.ts';
+import { ofEachVersion, VERSIONS } from './versions.ts';
 
 /** What a registry's serializer writes before the event: a byte of zeros, and the id of the writer's schema, u32. */
 const PREFIX_BYTES = 5;
-
-const VERSIONS: readonly SchemaVersion[] = ['v1', 'v2', 'v3'];
 
 const FIELD_TYPES: Readonly<Record<string, Schema>> = {
   orderId: 'string',
@@ -39,14 +36,14 @@ function avroType(version: SchemaVersion, breaking: SchemaSpec['breaking']): Typ
     fields: fieldsOf(version, breaking).map((name) => ({
       name,
       type: FIELD_TYPES[name] ?? 'null',
-      ...(name in DEFAULTS ? { default: DEFAULTS[name] } : {}),
+      ...(name in DECLARED_DEFAULTS ? { default: DECLARED_DEFAULTS[name] } : {}),
     })),
   });
 }
 
 /** Avro, whose reader has the schema of the writer, by the id before the event, and resolves it to its own. */
 export function avro({ breaking }: SchemaSpec): Format {
-  const types = { v1: avroType('v1', breaking), v2: avroType('v2', breaking), v3: avroType('v3', breaking) };
+  const types = ofEachVersion((version) => avroType(version, breaking));
   const resolvers = new Map<string, ReturnType<Type['createResolver']>>();
   /** Throws where the one cannot be read as the other. */
   const resolver = (reader: SchemaVersion, writer: SchemaVersion): ReturnType<Type['createResolver']> => {
@@ -57,7 +54,7 @@ export function avro({ breaking }: SchemaSpec): Format {
   };
   return {
     contentType: 'application/avro',
-    defaults: DEFAULTS,
+    defaults: DECLARED_DEFAULTS,
     check: (fields, version) => {
       types[version].isValid(fields, {
         errorHook: (path, value) => {

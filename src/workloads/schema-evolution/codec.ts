@@ -8,11 +8,10 @@ import type { Format } from './format.ts';
 import { openFormat } from './open-format.ts';
 import { fieldsOf, orderOf, written, type Order, type OrderFields } from './order.ts';
 import type { Versions } from './outcome.ts';
+import { VERSIONS } from './versions.ts';
 
 /** After the identity comes the writer's version, so that it is known of an event that nobody can read; then the event. */
 const OWN_BYTES = IDENTITY_BYTES + 1;
-
-const VERSIONS: readonly SchemaVersion[] = ['v1', 'v2', 'v3'];
 
 /** Writes events into messages and reads them from there, in the format and the envelope of a scenario. */
 export class EventCodec {

@@ -1,9 +1,8 @@
 import { Ajv, type ValidateFunction } from 'ajv';
 import type { SchemaSpec, SchemaVersion } from '../../scenario/index.ts';
 import type { Data, Format } from './format.ts';
-import { fieldsOf, type OrderFields } from './order.ts';
-
-const DEFAULTS: OrderFields = { channel: 'unknown' };
+import { DECLARED_DEFAULTS, fieldsOf, type OrderFields } from './order.ts';
+import { ofEachVersion } from './versions.ts';
 
 const PROPERTIES: Readonly<Record<string, object>> = {
   orderId: { type: 'string' },
@@ -19,7 +18,7 @@ const PROPERTIES: Readonly<Record<string, object>> = {
       required: ['sku', 'quantity', 'price'],
     },
   },
-  channel: { type: 'string', default: DEFAULTS['channel'] },
+  channel: { type: 'string', default: DECLARED_DEFAULTS['channel'] },
 };
 
 /** The JSON Schema of a version. Its content is open: what a reader does not know, it ignores. */
@@ -28,7 +27,7 @@ export function jsonSchema(version: SchemaVersion, breaking: SchemaSpec['breakin
   return {
     type: 'object',
     properties: Object.fromEntries(fields.map((field) => [field, PROPERTIES[field] ?? {}])),
-    required: fields.filter((field) => !(field in DEFAULTS)),
+    required: fields.filter((field) => !(field in DECLARED_DEFAULTS)),
   };
 }
 
@@ -41,20 +40,12 @@ interface JsonSchema {
 /** JSON with a JSON Schema, which nothing in JSON itself has anybody look at. */
 export function json({ breaking, validated }: SchemaSpec): Format {
   const ajv = new Ajv({ useDefaults: true });
-  const schemas = {
-    v1: jsonSchema('v1', breaking),
-    v2: jsonSchema('v2', breaking),
-    v3: jsonSchema('v3', breaking),
-  };
-  const validators = {
-    v1: ajv.compile(schemas.v1),
-    v2: ajv.compile(schemas.v2),
-    v3: ajv.compile(schemas.v3),
-  };
+  const schemas = ofEachVersion((version) => jsonSchema(version, breaking));
+  const validators = ofEachVersion((version) => ajv.compile(schemas[version]));
   const check = (data: Data, version: SchemaVersion): void => validate(ajv, validators[version], data);
   return {
     contentType: 'application/json',
-    defaults: DEFAULTS,
+    defaults: DECLARED_DEFAULTS,
     check,
     encode: (fields) => fields,
     sizeOf: (data) => Buffer.byteLength(JSON.stringify(data)),
@@ -62,7 +53,7 @@ export function json({ breaking, validated }: SchemaSpec): Format {
     decode: (data, reader) => {
       const found = data as OrderFields;
       return Object.fromEntries(
-        fieldsOf(reader, breaking).map((field) => [field, found[field] ?? DEFAULTS[field]]),
+        fieldsOf(reader, breaking).map((field) => [field, found[field] ?? DECLARED_DEFAULTS[field]]),
       );
     },
     objection: (reader, writer) => {

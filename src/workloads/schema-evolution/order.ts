@@ -33,6 +33,9 @@ const FIELDS = {
 const CURRENCIES = ['EUR', 'USD', 'GBP'] as const;
 const CHANNELS = ['web', 'app', 'store'] as const;
 
+/** What schemas declare for a field that a writer does not know, in formats in which they can. */
+export const DECLARED_DEFAULTS: OrderFields = { channel: 'unknown' };
+
 /** 1 January 2026: events are made up, and the same in every run of a seed. */
 const EPOCH_MS = 1_767_225_600_000;
 

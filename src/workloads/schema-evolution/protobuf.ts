@@ -2,6 +2,7 @@ import protobufjs, { type Type } from 'protobufjs';
 import type { SchemaSpec, SchemaVersion } from '../../scenario/index.ts';
 import type { Data, Format } from './format.ts';
 import { fieldsOf, type OrderFields } from './order.ts';
+import { ofEachVersion } from './versions.ts';
 
 const FIELD_LINES: Readonly<Record<string, string>> = {
   orderId: 'string order_id = 1;',
@@ -32,11 +33,7 @@ function protoType(file: string): Type {
 
 /** Protobuf (proto3), in which no field is required, and one that is not there is empty. */
 export function protobuf({ breaking }: SchemaSpec): Format {
-  const types = {
-    v1: protoType(protoFile('v1', breaking)),
-    v2: protoType(protoFile('v2', breaking)),
-    v3: protoType(protoFile('v3', breaking)),
-  };
+  const types = ofEachVersion((version) => protoType(protoFile(version, breaking)));
   return {
     contentType: 'application/protobuf',
     // proto3 knows no others
