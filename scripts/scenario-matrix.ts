@@ -3,7 +3,7 @@ import { metricNamed, parseCheck } from '../src/scenario/index.ts';
 
 /** What a scenario came to on a target; of what is not `ran`, why. */
 interface Cell {
-  readonly word: 'ran' | 'refused' | 'broken' | 'failed' | 'not run';
+  readonly word: 'ran' | 'unfinished' | 'refused' | 'broken' | 'failed' | 'not run';
   readonly reasons: readonly string[];
 }
 
@@ -33,7 +33,7 @@ export function matrixPage(results: readonly Result[], about: string): string {
     '',
     about,
     '',
-    '`ran`: to its end, every message is accounted for, and nothing is broken that the scenario says must hold. `refused`: the target cannot do what it asks, and was not measured. `broken`: something did not hold. `failed`: the trial broke off.',
+    '`ran`: to its end, every message is accounted for, and nothing is broken that the scenario says must hold. `refused`: the target cannot do what it asks, and was not measured. `broken`: something did not hold. `unfinished`: this machine was so busy that the rest was not worked off in time. `failed`: the trial broke off.',
     '',
     line(['scenario', ...targets]),
     `|---|${targets.map(() => '---|').join('')}`,
@@ -67,8 +67,10 @@ function cellOf({ trials, refusals, failures }: Outcomes, scenario: string, targ
   return trial === undefined ? { word: 'not run', reasons: [] } : cellOfTrial(trial);
 }
 
-function cellOfTrial({ verdict, warnings, checks }: TrialResult): Cell {
+function cellOfTrial({ verdict, warnings, checks, drain }: TrialResult): Cell {
   if (verdict === 'failed') return { word: 'failed', reasons: warnings.slice(0, 1) };
+  // of orders that are under way nothing can be said
+  if (!drain.complete && verdict !== 'incorrect') return { word: 'unfinished', reasons: [] };
   const broken = checks
     .filter(({ check, passed }) => !passed && isOfRightness(check))
     .map(({ check, value }) => `${check}, and it is ${value ?? 'unknown'}`);

@@ -24,7 +24,8 @@ export interface RunningBroker {
 export interface RunningNode {
   /** its number, from 1 */
   node: number;
-  condition: 'alive' | 'died' | 'killed by mqbench';
+  /** `paused`: it lives, and a signal holds it up; as a fault does, also one whose run was cut off */
+  condition: 'alive' | 'paused' | 'died' | 'killed by mqbench';
   /** leader of the node's process group; undefined for a container */
   pid: number | undefined;
   ports: Record<string, number>;

@@ -28,7 +28,8 @@ export interface StopOptions {
 }
 
 /**
- * Starts a broker and waits until it serves clients; one that already runs is returned as it is. Data that
+ * Starts a broker and waits until it serves clients; one that already runs is returned as it is, or woken where a
+ * fault that was cut off has left it paused. Data that
  * was kept is used again, everything else that an earlier start left is deleted first.
  * @throws {UserError} exit code 2 for an unknown name or offset; 3 where the broker cannot run or start
  */
@@ -154,6 +155,9 @@ async function alreadyRunning(
     );
   }
   options.onProgress(`${definition.title} is already running`);
+  const broker = await describe(state);
+  if (!broker.nodes.some(({ condition }) => condition === 'paused')) return broker;
+  await providers[state.provider].resume(state);
   return describe(state);
 }
 

@@ -43,6 +43,11 @@ export async function isAlive(identity: ProcessIdentity): Promise<boolean> {
   return now !== undefined && now.startTime === identity.startTime && now.bootId === identity.bootId;
 }
 
+/** Whether a signal (SIGSTOP) holds it up. Linux only: elsewhere no process counts as held up. */
+export async function isPaused({ pid }: ProcessIdentity): Promise<boolean> {
+  return onLinux && (await readStat(pid))?.state === 'T';
+}
+
 async function bootId(): Promise<string> {
   return onLinux ? (await readFile('/proc/sys/kernel/random/boot_id', 'utf8')).trim() : '';
 }

@@ -1,6 +1,7 @@
 import { UserError } from '../user-error.ts';
 import type { BrokerDefinition, BrokerName, RunningBroker, RunningNode } from './broker.ts';
 import { BrokerLock } from './lock.ts';
+import { isPaused } from './process.ts';
 import { providers } from './providers.ts';
 import { allBrokers, brokerNamed } from './registry.ts';
 import { sitesOfState } from './site.ts';
@@ -102,12 +103,16 @@ async function describeNode(state: BrokerState, index: number): Promise<RunningN
   const native = state.provider === 'native';
   return {
     node: site.node,
-    condition: isAlive ? 'alive' : phase === 'killed' ? 'killed by mqbench' : 'died',
+    condition: isAlive ? await conditionOf(leader) : phase === 'killed' ? 'killed by mqbench' : 'died',
     pid: leader?.pid,
     ports: { ...ports },
     dataDir: native ? site.dataDir : undefined,
     logFile: native ? site.logFile : undefined,
   };
+}
+
+async function conditionOf(leader: NodeState['leader']): Promise<'alive' | 'paused'> {
+  return leader !== undefined && (await isPaused(leader)) ? 'paused' : 'alive';
 }
 
 async function runningBroker(definition: BrokerDefinition): Promise<RunningBroker | undefined> {

@@ -74,7 +74,13 @@ async function capacity(name: string, flags: CapacityFlags, { signal }: CliConte
     ),
     progress,
   );
-  process.exitCode = exitCode(await present(outcome, flags));
+  const result = await present(outcome, flags);
+  if (result.interrupted && result.capacities.length === 0) {
+    process.stderr.write(
+      `no capacity found: the search was interrupted after ${result.trials.length} trials\n`,
+    );
+  }
+  process.exitCode = exitCode(result);
 }
 
 function onlyOne(name: string, scenarios: readonly Scenario[]): Scenario {

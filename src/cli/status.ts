@@ -38,7 +38,11 @@ async function status(flags: StatusFlags): Promise<void> {
   for (const { name, nodes } of statuses) {
     for (const { node, condition, logFile } of nodes) {
       if (condition === 'alive') continue;
-      process.stderr.write(`${name} node ${node} is not running (${condition}), log: ${logFile}\n`);
+      process.stderr.write(
+        condition === 'paused'
+          ? `${name} node ${node} stands still: a fault that is under way, or one that was cut off; wake it with: mqbench up ${name}\n`
+          : `${name} node ${node} is not running (${condition}), log: ${logFile}\n`,
+      );
     }
   }
   for (const { broker, why, logFiles } of await remainsOfBrokers()) {

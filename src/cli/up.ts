@@ -86,7 +86,7 @@ function remedyLine({ broker, provider, detail, remedy }: Prerequisite): string 
 
 /** `kafka 4.1.0 (native, 3 nodes) is ready (12.3 s) on 127.0.0.1:9092, 9192, 9292` */
 function sentence({ name, version, provider, nodes }: RunningBroker, how: string): string {
-  const alive = nodes.filter(({ condition }) => condition === 'alive');
+  const alive = nodes.filter(({ condition }) => condition === 'alive' || condition === 'paused');
   const count = alive.length === nodes.length ? '' : `${alive.length} of `;
   const what = nodes.length === 1 ? provider : `${provider}, ${count}${countOfNodes(nodes.length)}`;
   const ports = alive.map((node) => node.ports['broker']).join(', ');

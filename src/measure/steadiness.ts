@@ -7,10 +7,11 @@ const ALIKE = 1.25;
 /**
  * Whether the latencies of each measured phase of an even rate were the same from its beginning to its end, by the
  * p50 of its seconds: a broker that is still compiling, filling its caches or handing out partitions is faster later,
- * and a longer warm-up would leave that out. A line for each phase that was not; those of less than ten seconds are
+ * and where that is the first phase a longer warm-up would leave it out. A line for each phase that was not; those of less than ten seconds are
  * too short to tell.
  */
 export function unsteadiness(phases: readonly PhaseRows[]): readonly string[] {
+  const advice = '; a longer warm-up would leave them out';
   return phases
     .filter(({ fromPerSecond, toPerSecond }) => fromPerSecond === toPerSecond)
     .flatMap(({ name, rows }) => {
@@ -26,11 +27,12 @@ export function unsteadiness(phases: readonly PhaseRows[]): readonly string[] {
       return cut === undefined
         ? [`${name} did not settle: ${change} between its halves`]
         : [
-            `the first ${cut} s of ${name} were not like the rest: ${change}; a longer warm-up would leave them out`,
+            `the first ${cut} s of ${name} were not like the rest: ${change}${name === phases[0]?.name ? advice : ''}`,
           ];
     });
 }
 
 function inMs(us: number): string {
-  return (us / 1000).toPrecision(3);
+  const ms = us / 1000;
+  return ms < 100 ? ms.toPrecision(3) : ms.toFixed(0);
 }

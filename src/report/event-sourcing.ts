@@ -10,7 +10,9 @@ export function eventSourcingLines(group: Group): readonly string[] {
     const { lag, ahead, dropped } = projection;
     const parts = [
       `projection lag p50/p99/max ${formatMs(lag.p50Us)}/${formatMs(lag.p99Us)}/${formatMs(lag.maxUs)} ms after the acknowledgement`,
-      ...(ahead === 0 ? [] : [`${formatCount(ahead)} of ${formatCount(lag.count)} applied before it`]),
+      ...(ahead === 0
+        ? []
+        : [`${formatCount(ahead)} of ${formatCount(lag.count)} applied before it, counted as 0`]),
       ...(dropped === 0 ? [] : [`${formatCount(dropped)} came again and had no effect`]),
       ...(replay === null
         ? [`not replayed${unreadable === null ? '' : `: ${unreadable}`}`]

@@ -6,7 +6,13 @@ import { label, type Group } from './summary.ts';
 export function faultLines(group: Group): readonly string[] {
   return group.trials.flatMap((trial) =>
     trial.faults.map(({ kind, delay, fromSeconds, toSeconds }) => {
-      const over = toSeconds === null ? 'not over by the end' : `over at ${toSeconds.toFixed(1)} s`;
+      const loadSeconds = trial.phases.reduce((sum, phase) => sum + phase.seconds, 0);
+      const unwatched =
+        toSeconds !== null && toSeconds > loadSeconds
+          ? ', after the load, so that no recovery was watched'
+          : '';
+      const over =
+        toSeconds === null ? 'not over by the end' : `over at ${toSeconds.toFixed(1)} s${unwatched}`;
       const what = delay === null ? kind : `${kind} by ${delayText(delay)} each way`;
       return `${label(trial, group)}: ${what} at ${fromSeconds.toFixed(1)} s, ${over}`;
     }),
@@ -23,8 +29,8 @@ export function recoveryLines(group: Group): readonly string[] {
     trial.recoveries.map(({ after, before, seconds, watchedSeconds, drain }) => {
       const when =
         seconds === null
-          ? `not as in ${before} within the ${watchedSeconds} s after ${after}`
-          : `as in ${before} again ${seconds} s after ${after}`;
+          ? `not as in ${before} within the ${watchedSeconds} s after the end of ${after}`
+          : `as in ${before} again ${seconds === 0 ? 'within 1 s' : `${seconds} s`} after the end of ${after}`;
       return `${label(trial, group)}: ${when}${drain === null ? '' : `; ${drainText(drain)}`}`;
     }),
   );

@@ -168,23 +168,26 @@ export function legend(groups: readonly Group[]): readonly string[] {
   ];
 }
 
-/** `kafka #2: 3 lost`, one a warning. */
+/** `kafka #2: incorrect: 3 lost`, one a warning; of a trial that was sustained without that word, which they are no reason of. */
 export function warningLines(group: Group): readonly string[] {
   return group.trials.flatMap((trial) =>
-    trial.warnings.map((warning) => `${label(trial, group)}: ${trial.verdict}: ${warning}`),
+    trial.warnings.map((warning) =>
+      [label(trial, group), ...(trial.verdict === 'sustained' ? [] : [trial.verdict]), warning].join(': '),
+    ),
   );
 }
 
 /** One line a failed check, with by how much. */
-export function failedChecks(group: Group): readonly string[] {
+export function failedChecks(group: Group, isShortened: boolean): readonly string[] {
+  const why = isShortened ? ' (the load was shortened)' : '';
   return group.trials.flatMap((trial) =>
     trial.checks
       .filter((check) => !check.passed)
       .map((check) => {
         const found =
           check.value === null
-            ? absence(check.check)
-            : `is ${formatMetric(check.value, check.unit)}, off by ${formatMetric(Math.abs(check.value - check.bound), check.unit)}`;
+            ? `${absence(check.check)}${why}`
+            : `is ${formatMetric(check.value, check.unit)}, off by ${formatMetric(Math.abs(check.value - check.bound), check.unit)}${why}`;
         return `${label(trial, group)}: ${check.check}: ${found}`;
       }),
   );

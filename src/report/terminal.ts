@@ -5,6 +5,7 @@ import { deadLetterLines } from './dead-letters.ts';
 import { contractPrices, PRICE_COLUMNS, PRICE_NOTE } from './contract-price.ts';
 import { eventSourcingLines } from './event-sourcing.ts';
 import { formatCount, formatSpan } from './format.ts';
+import { shortening } from './load.ts';
 import { PHASE_COLUMNS, phaseRows } from './phases.ts';
 import { faultLines, recoveryLines } from './recoveries.ts';
 import { SUBSCRIPTION_COLUMNS, subscriptionRows } from './subscriptions.ts';
@@ -30,7 +31,7 @@ export function terminalReport(result: Result): string {
   const scenarios = [...new Set(groups.map((group) => group.scenario))];
   const sections = scenarios.map((scenario) =>
     section(
-      scenario,
+      result.scenarios.find(({ name }) => name === scenario) ?? { name: scenario },
       groups.filter((group) => group.scenario === scenario),
     ),
   );
@@ -86,7 +87,7 @@ function table(columns: readonly string[], words: number, rows: readonly (readon
   return drawn.toString();
 }
 
-function section(scenario: string, groups: readonly Group[]): string {
+function section(told: Result['scenarios'][number], groups: readonly Group[]): string {
   const phases = groups.flatMap(phaseRows);
   const subscriptions = groups.flatMap(subscriptionRows);
   const measured = groups[0]?.trials[0]?.measured;
@@ -94,9 +95,10 @@ function section(scenario: string, groups: readonly Group[]): string {
     measured === undefined
       ? ''
       : `: ${formatCount(measured.plannedRate)} messages/s for ${formatSpan(measured.seconds)}`;
+  const short = shortening(told);
   const width = Math.max(...groups.map((group) => group.target.length));
   return [
-    `${scenario}${load}; latencies are end to end, from the planned send`,
+    `${told.name}${load}${short === undefined ? '' : `, ${short}`}; latencies are end to end, from the planned send`,
     table(COLUMNS, 3, groups.map(row)),
     ...(phases.length === 0 ? [] : [table(PHASE_COLUMNS, 2, phases)]),
     ...(subscriptions.length === 0 ? [] : [table(SUBSCRIPTION_COLUMNS, 2, subscriptions)]),
@@ -110,7 +112,9 @@ function section(scenario: string, groups: readonly Group[]): string {
     ...groups.map((group) => `${group.target.padEnd(width)}  ${evidence(group)}`),
     ...groups.flatMap(requestLines),
     ...groups.flatMap(warningLines),
-    ...groups.flatMap(failedChecks).map((line) => `check failed: ${line}`),
+    ...groups
+      .flatMap((group) => failedChecks(group, short !== undefined))
+      .map((line) => `check failed: ${line}`),
     '',
   ].join('\n');
 }

@@ -1,3 +1,4 @@
+export { metricValue } from './metric-value.ts';
 export { describeHost } from './host.ts';
 export {
   resultSchema,

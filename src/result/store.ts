@@ -175,7 +175,9 @@ async function writeAtomically(path: string, content: string): Promise<void> {
 }
 
 function unwritable(path: string, cause: unknown): UserError {
-  return new UserError(`${path}: cannot be written: ${(cause as Error).message}`, {
+  const { code, message } = cause as NodeJS.ErrnoException;
+  const reason = code === 'EEXIST' || code === 'ENOTDIR' ? 'a file is in its way' : message;
+  return new UserError(`${path}: cannot be written: ${reason}`, {
     code: 'result.unwritable',
     exitCode: 3,
     hint: 'name another folder with --out',

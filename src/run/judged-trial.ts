@@ -6,9 +6,8 @@ import {
   sumOfRequests,
   type RequestCounts,
 } from '../measure/index.ts';
-import type { TrialResult } from '../result/index.ts';
+import { metricValue, type TrialResult } from '../result/index.ts';
 import { type Check, type Disturbance, disturbancesOf, metricNamed, phaseAt } from '../scenario/index.ts';
-import { valueOf } from './checked-value.ts';
 import { brokenReplay, eventSourcingOf } from './judged-event-sourcing.ts';
 import { deadLetterResult, deadLettersOf } from './judged-dead-letters.ts';
 import { sagaOf } from './judged-saga.ts';
@@ -122,7 +121,7 @@ export function judgeTrial(record: TrialRecord, driver: string, observed: Observ
   return {
     ...trial,
     checks: scenario.checks.map((check) => ({
-      ...evaluate(check, valueOf(check, trial)),
+      ...evaluate(check, metricValue(check, trial)),
       unit: unitOf(check),
     })),
   };

@@ -33,6 +33,7 @@ export function shortened(scenario: Scenario, longestSeconds: number): Scenario 
     load: {
       ...load,
       phases: load.phases.map((phase) => ({ ...phase, seconds: phase.seconds * factor })),
+      shortenedFromSeconds: load.shortenedFromSeconds ?? seconds,
     },
     consumers: { ...consumers, changes: consumers.changes.map(sooner) },
     faults: faults.map((fault) => ({ ...sooner(fault), forSeconds: fault.forSeconds * factor })),

@@ -40,13 +40,27 @@ export async function findScenario(nameOrPath: string, places: ScenarioPlaces): 
   const found = files.find((file) => file.name === nameOrPath);
   if (found !== undefined) return found.path;
   const names = files.map((file) => file.name);
-  throw new UserError(
-    `unknown scenario ${quote(nameOrPath)} (known: ${names.join(', ')})${didYouMean(nameOrPath, names)}`,
-    {
-      code: 'scenario.unknown',
-      exitCode: 2,
-      hint: 'give a path to run any other file: ./my-scenario.yaml',
-    },
+  const variants = await variantNames(files, places);
+  const meant = variants.filter((each) => each.endsWith(`-${nameOrPath}`));
+  const guess =
+    meant.length > 0
+      ? `; did you mean ${meant.map(quote).join(' or ')}?`
+      : didYouMean(nameOrPath, [...names, ...variants]);
+  throw new UserError(`unknown scenario ${quote(nameOrPath)} (known: ${names.join(', ')})${guess}`, {
+    code: 'scenario.unknown',
+    exitCode: 2,
+    hint: 'give a path to run any other file: ./my-scenario.yaml',
+  });
+}
+
+/** Of all files that can be read; what is wrong with the others is said when they are run. */
+async function variantNames(
+  files: readonly ScenarioFile[],
+  places: ScenarioPlaces,
+): Promise<readonly string[]> {
+  const families = await Promise.allSettled(files.map(({ path }) => load(path, places)));
+  return families.flatMap((each) =>
+    each.status === 'fulfilled' ? each.value.scenarios.map(({ name }) => name) : [],
   );
 }
 

@@ -90,6 +90,8 @@ export interface ConsumerChange {
 interface LoadSpec {
   readonly arrivals: 'poisson' | 'uniform';
   readonly phases: readonly Phase[];
+  /** how long it lasts as it is written, where it was shortened for a look; such a trial is no measurement */
+  readonly shortenedFromSeconds?: number;
 }
 
 /** A named span of the load. The rate goes linearly from `fromPerSecond` to `toPerSecond`. */

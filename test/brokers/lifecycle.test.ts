@@ -188,6 +188,22 @@ test('a paused broker stands still until it is resumed', { ...linuxOnly, timeout
   assert.ok((await states()).every((state) => state !== 'T'));
 });
 
+test(
+  'a broker that a run left paused is told as paused, and up wakes it',
+  { ...linuxOnly, timeout: 10_000 },
+  async () => {
+    await using home = await TemporaryHome.withFakeKafka('serves');
+    await start(home);
+    const condition = async (): Promise<string | undefined> =>
+      (await runningBrokers())[0]?.nodes[0]?.condition;
+    await pauseBroker('kafka');
+    while ((await condition()) !== 'paused') await new Promise((resolve) => setTimeout(resolve, 5));
+    const woken = await start(home);
+    assert.equal(woken.nodes[0]?.condition, 'alive');
+    assert.equal(await startsIn(home), 1);
+  },
+);
+
 for (const act of [pauseBroker, resumeBroker, killBroker]) {
   test(`${act.name} needs a running broker`, async () => {
     await using _home = await TemporaryHome.withFakeKafka('serves');

@@ -5,8 +5,7 @@ import { describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { evaluate } from '../../src/measure/index.ts';
 import { failedChecks } from '../../src/report/summary.ts';
-import type { TrialResult } from '../../src/result/index.ts';
-import { valueOf } from '../../src/run/checked-value.ts';
+import { metricValue, type TrialResult } from '../../src/result/index.ts';
 import {
   listScenarios,
   metricNamed,
@@ -39,7 +38,7 @@ describe('each check of a scenario, given a bound that what was measured misses'
     it(`${scenario.name}: fails, and says which, by how much`, async (t) => {
       const trial = await trialOnMemory(quick(scenario));
       for (const check of scenario.checks) {
-        const value = valueOf(check, trial);
+        const value = metricValue(check, trial);
         t.diagnostic(`${check.text}: ${value}`);
         if (value === null) {
           assert.equal(evaluate(check, value).passed, false);
@@ -121,7 +120,10 @@ function bounded(check: Check, how: 'met' | 'missed', value: number): Check {
 
 /** What the report says of a check that failed. */
 function told(trial: TrialResult, check: Check): string {
-  const outcome = { ...evaluate(check, valueOf(check, trial)), unit: metricNamed(check.metric)?.unit ?? '' };
+  const outcome = {
+    ...evaluate(check, metricValue(check, trial)),
+    unit: metricNamed(check.metric)?.unit ?? '',
+  };
   const group = { scenario: trial.scenario, target: trial.target, trials: [{ ...trial, checks: [outcome] }] };
-  return failedChecks(group).join('\n');
+  return failedChecks(group, false).join('\n');
 }

@@ -31,6 +31,14 @@ describe('steadiness', () => {
     ]);
   });
 
+  it('gives advice about the warm-up only for what follows it', () => {
+    const [line] = unsteadiness([
+      phase(LEVEL),
+      { ...phase([900_000, 600_000, 300_000, ...LEVEL]), name: 'after' },
+    ]);
+    assert.equal(line, 'the first 3 s of after were not like the rest: p50 went from 600 to 1.00 ms');
+  });
+
   it('is missing where nothing settles', () => {
     const rising = Array.from({ length: 30 }, (_, second) => 1000 + 200 * second);
     const [line] = unsteadiness([phase(rising)]);

@@ -128,7 +128,7 @@ describe('a ResultStore that cannot write', () => {
     await using out = await folderOf({ results: 'a file' });
     await expectUnwritable(
       ResultStore.create(join(out.path, 'results', 'deeper'), 'checkout', headerOf()),
-      /results\/deeper: cannot be written: ENOTDIR/,
+      /results\/deeper: cannot be written: a file is in its way/,
     );
   });
 
@@ -136,7 +136,7 @@ describe('a ResultStore that cannot write', () => {
     await using out = await folderOf({ results: 'a file' });
     await expectUnwritable(
       ResultStore.create(join(out.path, 'results'), 'checkout', headerOf()),
-      /results: cannot be written: EEXIST/,
+      /results: cannot be written: a file is in its way/,
     );
   });
 

@@ -56,6 +56,15 @@ describe('a scenario is found', () => {
     });
   });
 
+  it('and a variant is guessed from its own name', async () => {
+    const variants = `${VALID}variants:\n  network-slow: { title: Slow }\n  network-cut: { title: Cut }\n`;
+    await using folder = await folderOf({ 'shipped/faults.yaml': variants.replace('name: orders\n', '') });
+    const places = { cwd: folder.path, shippedDirectory: join(folder.path, 'shipped') };
+    await assert.rejects(findScenario('network-slow', places), {
+      message: 'unknown scenario "network-slow" (known: faults); did you mean "faults-network-slow"?',
+    });
+  });
+
   it('and its mistakes are told with a path from here', async () => {
     await using folder = await folderOf({ 'scenarios/broken.yaml': 'name: x', 'sub/keep': '' });
     const shippedDirectory = join(folder.path, 'none');

@@ -53,6 +53,7 @@ test('given a load that is too long, then all its times are shortened alike, at 
       [100, 4],
     ],
   );
+  assert.equal(load.shortenedFromSeconds, 20);
   assert.equal(consumers.changes[0]?.atSeconds, 2);
   assert.deepEqual(faults, [{ kind: 'pause', atSeconds: 1, forSeconds: 0.5 }]);
 });

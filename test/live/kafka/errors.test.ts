@@ -95,6 +95,41 @@ for (const client of ['platformatic', 'kafkajs'] as const) {
   });
 }
 
+for (const client of ['platformatic', 'kafkajs'] as const) {
+  test(`given a broker that dies with what it has stored, then a send through ${client} has an unknown outcome`, async (t) => {
+    const broker = await runningKafka(t);
+    if (broker === undefined) return;
+    await using proxy = await LossyProxy.open(Number(broker.split(':')[1]));
+    const open = (address: string): Promise<Driver> =>
+      kafkaDriver.connect(
+        kafkaDriver.configSchema.parse({ client, brokers: [address] }),
+        new AbortController().signal,
+      );
+    await using owner = await open(broker);
+    await using driver = await open(`127.0.0.1:${proxy.port}`);
+    const topic = {
+      name: `mqbench.errors-${randomBytes(3).toString('hex')}.dies-${client}`,
+      partitions: 1,
+      subscriptions: ['a'],
+    };
+    await owner.createTopology({ topics: [topic] }, 'leader-acked');
+    try {
+      const producer = await driver.openProducer(topic.name, { contract: 'leader-acked', batching });
+      await producer.send({ key: 'key', payload: Buffer.from('before') });
+      proxy.dieAtNextAcknowledgement();
+      await assert.rejects(producer.send({ key: 'key', payload: Buffer.from('stored') }), (error: Error) => {
+        assert.ok(error instanceof SendError);
+        assert.equal(error.outcome, 'unknown', error.message);
+        return true;
+      });
+      assert.equal(await owner.backlog({ topic: topic.name, name: 'a' }), 2);
+      await producer.close();
+    } finally {
+      await owner.deleteTopology();
+    }
+  });
+}
+
 /** Fetch in ApiVersions: its key 1, the lowest version 4, and the highest, which becomes that of Kafka 3.0. */
 function ageFetch(answer: Buffer): void {
   const fetch = answer.indexOf(Buffer.from([0, 1, 0, 4, 0]));

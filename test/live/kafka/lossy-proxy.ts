@@ -16,6 +16,7 @@ export class LossyProxy implements AsyncDisposable {
   readonly #brokerPort: number;
   readonly #edit: (answer: Buffer) => void;
   #isArmed = false;
+  #diesOfIt = false;
 
   /** @param edit changes answers on their way */
   static async open(
@@ -44,8 +45,15 @@ export class LossyProxy implements AsyncDisposable {
     this.#isArmed = true;
   }
 
+  /** As above, and nothing listens any more: as a broker that dies with what it has stored. */
+  dieAtNextAcknowledgement(): void {
+    this.#isArmed = true;
+    this.#diesOfIt = true;
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     for (const socket of this.#sockets) socket.destroy();
+    if (!this.#server.listening) return;
     await new Promise<void>((resolve) => this.#server.close(() => resolve()));
   }
 
@@ -84,7 +92,9 @@ export class LossyProxy implements AsyncDisposable {
           return;
         }
         this.swallowed += 1;
-        client.destroy();
+        if (!this.#diesOfIt) return void client.destroy();
+        this.#server.close();
+        for (const socket of this.#sockets) socket.destroy();
       }),
     );
   }

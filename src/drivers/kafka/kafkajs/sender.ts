@@ -29,8 +29,9 @@ export class KafkajsSender implements Sender {
   readonly #topic: string;
   readonly #settings: ProducerSettings;
   readonly #producer: Producer;
-  readonly #sockets = new Sockets();
+  readonly #sockets = new Sockets(() => (this.#lost += 1));
   #connections = 0;
+  #lost = 0;
 
   static async open(config: KafkaConfig, topic: string, settings: ProducerSettings): Promise<Sender> {
     const sender = new KafkajsSender(config, topic, settings);
@@ -73,13 +74,16 @@ export class KafkajsSender implements Sender {
       }
     }
     const connectionsBefore = this.#sockets.size > 0 ? -1 : this.#connections;
+    const lostBefore = this.#lost;
     try {
       const { acks } = this.#settings;
       await this.#producer.send({ topic: this.#topic, messages, acks, timeout: requestTimeoutMs });
       return noFailures;
     } catch (error) {
       const wasConnected = this.#connections !== connectionsBefore;
-      const outcome = wasConnected ? outcomeOf(error, batches, this.#settings.acks) : 'failed';
+      const outcome = wasConnected
+        ? outcomeOf(error, batches, this.#settings.acks, this.#lost === lostBefore ? 'kept' : 'lost')
+        : 'failed';
       const mended = mendable(codesOf(error), this.#topic);
       const reason = hasType(error, 'UNKNOWN_TOPIC_OR_PARTITION')
         ? topicMissing(this.#topic)
@@ -110,10 +114,18 @@ const unwritten: ReadonlySet<string> = new Set([
 
 /**
  * kafkajs reports the first error that an answer holds, not of which partition it is, and nothing of earlier
- * attempts: with several of either, the rest is open.
+ * attempts: with several of either, the rest is open. Where a connection was lost it may connect again before it
+ * reports, and what it then reports is how that went, and not that a request was written before
+ * (src/producer/sendMessages.js).
+ * @param connection whether one was lost since the call
  */
-function outcomeOf(error: unknown, batches: readonly PartitionBatch[], acks: 0 | 1 | -1): SendOutcome {
-  if (retriesOf(error) > 0) return 'unknown';
+function outcomeOf(
+  error: unknown,
+  batches: readonly PartitionBatch[],
+  acks: 0 | 1 | -1,
+  connection: 'kept' | 'lost',
+): SendOutcome {
+  if (retriesOf(error) > 0 || connection === 'lost') return 'unknown';
   const code = codeOf(error);
   const [batch] = batches;
   if (code !== undefined) {

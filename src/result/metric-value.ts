@@ -1,10 +1,13 @@
-import type { TrialResult } from '../result/index.ts';
 import type { Check } from '../scenario/index.ts';
+import type { TrialResult } from './schema.ts';
 
-/** The value that a check speaks of, in its metric's own unit; null where there is none. */
-export function valueOf(check: Check, trial: Omit<TrialResult, 'checks'>): number | null {
-  const [group = '', field = ''] = check.metric.split('.');
-  const phase = trial.phases.find((each) => each.name === check.phase);
+/** A metric by its name in `mqbench list metrics`, of a phase or of all that is measured. */
+type MetricOf = Pick<Check, 'metric' | 'phase' | 'subscription'>;
+
+/** The value in the metric's own unit; null where there is none. */
+export function metricValue(of: MetricOf, trial: Omit<TrialResult, 'checks'>): number | null {
+  const [group = '', field = ''] = of.metric.split('.');
+  const phase = trial.phases.find((each) => each.name === of.phase);
   const figures = phase ?? trial.measured;
   switch (group) {
     case 'ledger':
@@ -38,8 +41,8 @@ export function valueOf(check: Check, trial: Omit<TrialResult, 'checks'>): numbe
     };
     return rates[group] ?? null;
   }
-  if (check.subscription !== undefined) {
-    const own = trial.measured.subscriptions.find((each) => each.subscription === check.subscription);
+  if (of.subscription !== undefined) {
+    const own = trial.measured.subscriptions.find((each) => each.subscription === of.subscription);
     // with a single subscription all is its own
     return own === undefined
       ? statisticOf(figures.latency.endToEnd, field)
