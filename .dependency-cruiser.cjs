@@ -13,6 +13,7 @@ const ROOMS = {
   result: ['measure', 'scenario', 'make-folder'],
   run: ['workloads', 'drivers', 'result', 'measure', 'scenario', 'clock'],
   report: ['result', 'measure', 'stats'],
+  decision: ['yaml', 'scenario', 'result', 'report', 'stats'],
   brokers: ['make-folder', 'drivers', 'yaml', 'clock', 'load', 'stats'],
   targets: ['run', 'brokers', 'drivers', 'scenario', 'yaml'],
   capacity: ['run', 'report', 'result', 'measure', 'scenario'],
@@ -20,7 +21,7 @@ const ROOMS = {
 };
 
 /** Rooms that are given time, randomness and data, and fetch none themselves. */
-const PURE = ['load', 'measure', 'stats'];
+const PURE = ['decision', 'load', 'measure', 'stats'];
 
 const rooms = Object.keys(ROOMS).filter((room) => !room.endsWith('.ts'));
 

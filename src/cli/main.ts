@@ -39,10 +39,15 @@ const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     load: async () => (await import('./list.ts')).listCommand(),
   },
   validate: {
-    summary: 'check scenario files and mqbench.yaml',
+    summary: 'check scenario files, mqbench.yaml and decision.yaml',
     load: async (context) => {
       const { BUILT_IN_NAMES, DRIVER_SCHEMAS } = await import('./sources.ts');
-      const options = { driverSchemas: DRIVER_SCHEMAS, builtInTargets: BUILT_IN_NAMES };
+      const { readContents } = await import('../decision/index.ts');
+      const options = {
+        driverSchemas: DRIVER_SCHEMAS,
+        builtInTargets: BUILT_IN_NAMES,
+        readDecision: readContents,
+      };
       return (await import('./validate.ts')).validateCommand(context, options);
     },
   },
@@ -53,6 +58,10 @@ const COMMANDS: Readonly<Record<string, CommandEntry>> = {
   report: {
     summary: "print a campaign's report again",
     load: async () => (await import('./report.ts')).reportCommand(),
+  },
+  decide: {
+    summary: 'weigh options by measured, documented and judged scores',
+    load: async () => (await import('./decide.ts')).decideCommand(),
   },
   clean: {
     summary: 'delete what a crashed campaign left on a broker',

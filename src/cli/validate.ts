@@ -1,5 +1,11 @@
 import { Command } from 'commander';
-import { type Appraisal, appraiseFile, type Contents, type DriverSchemas } from '../scenario/index.ts';
+import {
+  type Appraisal,
+  type AppraisalOptions,
+  appraiseFile,
+  type Contents,
+  type DriverSchemas,
+} from '../scenario/index.ts';
 import type { CliContext } from './context.ts';
 
 export interface ValidateOptions {
@@ -7,12 +13,13 @@ export interface ValidateOptions {
   readonly driverSchemas: DriverSchemas;
   /** targets that `defaults.targets` may name beside the file's own; undefined: any */
   readonly builtInTargets?: readonly string[];
+  readonly readDecision: AppraisalOptions['readDecision'];
 }
 
 export function validateCommand(context: CliContext, options: ValidateOptions): Command {
   return new Command('validate')
-    .description('check scenario files and mqbench.yaml')
-    .argument('<files...>', 'scenarios and mqbench.yaml files')
+    .description('check scenario files, mqbench.yaml and decision.yaml')
+    .argument('<files...>', 'scenarios, mqbench.yaml and decision.yaml files')
     .option('--json', 'print one JSON array with an entry a file')
     .action((files: readonly string[], flags: { readonly json?: true }) =>
       validate(files, flags, context, options),
@@ -56,12 +63,14 @@ function summary(contents: Contents): string {
       const { targets } = contents;
       return `workspace: ${counted(targets.length, 'target')}${targets.length === 0 ? '' : `: ${targets.join(', ')}`}`;
     }
+    case 'decision':
+      return `decision: options ${contents.options.join(', ')}; ${counted(contents.criteria, 'criterion', 'criteria')}`;
   }
 }
 
-function counted(count: number, noun: string): string {
+function counted(count: number, noun: string, plural = `${noun}s`): string {
   const rounded = Math.round(count);
-  return `${rounded.toLocaleString('en-US')} ${noun}${rounded === 1 ? '' : 's'}`;
+  return `${rounded.toLocaleString('en-US')} ${rounded === 1 ? noun : plural}`;
 }
 
 /** What `--json` prints; null where there is no line or no telling the kind. */

@@ -7,5 +7,6 @@ export {
   type ToldScenario,
   type TrialResult,
 } from './schema.ts';
+export { readCampaigns } from './campaigns.ts';
 export { readResult, ResultStore, Unwritten } from './store.ts';
 export type { CapacityResult } from './capacity-schema.ts';

@@ -23,7 +23,14 @@ export type Contents =
       readonly seconds: number;
       readonly messages: number;
     }
-  | { readonly kind: 'workspace'; readonly targets: readonly string[] };
+  | { readonly kind: 'workspace'; readonly targets: readonly string[] }
+  | ({ readonly kind: 'decision' } & DecisionContents);
+
+/** What a valid decision comes to. */
+interface DecisionContents {
+  readonly options: readonly string[];
+  readonly criteria: number;
+}
 
 /** What `mqbench validate` has to say about one file. */
 export type Appraisal =
@@ -38,6 +45,8 @@ export type Appraisal =
 
 export interface AppraisalOptions extends WorkspaceOptions {
   readonly driverSchemas: DriverSchemas;
+  /** decisions are read elsewhere; it throws InvalidDocument */
+  readonly readDecision: (document: YamlDocument) => DecisionContents;
 }
 
 /** Reads a file and appraises it; one that cannot be read is an appraisal too. */
@@ -90,6 +99,7 @@ function contentsOf(document: YamlDocument, options: AppraisalOptions): Contents
       return { kind: 'workspace', targets: targets.map((target) => target.name) };
     }
     case 'decision':
+      return { kind: 'decision', ...options.readDecision(document) };
     case 'policy':
       throw new InvalidDocument(document.file, [notYetKnown(document.kind)]);
   }

@@ -1,4 +1,4 @@
-export { appraiseFile, type Appraisal, type Contents } from './appraisal.ts';
+export { appraiseFile, type Appraisal, type AppraisalOptions, type Contents } from './appraisal.ts';
 export { parseCheck } from './check.ts';
 export { CONTRACTS, type Contract } from './contract.ts';
 export {
@@ -6,6 +6,7 @@ export {
   LATENCIES,
   METRICS,
   metricNamed,
+  METRIC_NAMES,
   PROJECTION_LATENCIES,
   STATISTICS,
 } from './metrics.ts';

@@ -195,6 +195,8 @@ function times(
   );
 }
 
+export const METRIC_NAMES: readonly string[] = METRICS.map(({ name }) => name);
+
 const BY_NAME: ReadonlyMap<string, Metric> = new Map(METRICS.map((metric) => [metric.name, metric]));
 
 /** The metric of that name; `endToEnd.p99.9` is taken for `endToEnd.p999`. */

@@ -1,5 +1,5 @@
 export { parseDocument } from './document-parser.ts';
-export type { DocumentKind, YamlDocument } from './document.ts';
+export type { DocumentKind, Position, YamlDocument } from './document.ts';
 export { expandEnvironment, type Environment } from './environment.ts';
 export { didYouMean, nearest } from './nearest.ts';
 export { Overlay } from './overlay.ts';

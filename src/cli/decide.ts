@@ -1,0 +1,47 @@
+import { Command, InvalidArgumentError } from 'commander';
+import { decisionPage, gatherEvidence, matrixJson, parseDecision, weigh } from '../decision/index.ts';
+import { readCampaigns } from '../result/index.ts';
+import { readText } from '../yaml/index.ts';
+import { list } from './arguments.ts';
+import { loadWorkspace } from './sources.ts';
+
+interface DecideFlags {
+  readonly results?: readonly string[];
+  readonly at?: string;
+  readonly json?: true;
+}
+
+export function decideCommand(): Command {
+  return new Command('decide')
+    .argument('[decision]', 'a decision file', 'decision.yaml')
+    .option(
+      '--results <paths>',
+      'campaigns, or folders of them, separated by commas (default: results)',
+      list,
+    )
+    .option('--at <date>', 'the day by which evidence may be too old (default: today)', day)
+    .option('--json', 'print the matrix as JSON instead of Markdown')
+    .action(decide);
+}
+
+async function decide(file: string, flags: DecideFlags): Promise<void> {
+  const decision = parseDecision(await readText(file), file);
+  const results = decision.options.some(({ target }) => target !== undefined) ? await resultsOf(flags) : [];
+  const matrix = weigh(decision, gatherEvidence(decision, results));
+  const today = flags.at ?? new Date().toISOString().slice(0, 10);
+  process.stdout.write(
+    flags.json === true
+      ? `${JSON.stringify(matrixJson(matrix, today), null, 1)}\n`
+      : decisionPage(matrix, today),
+  );
+}
+
+async function resultsOf({ results }: DecideFlags): ReturnType<typeof readCampaigns> {
+  const paths = results ?? [(await loadWorkspace()).defaults.out ?? 'results'];
+  return (await Promise.all(paths.map(readCampaigns))).flat();
+}
+
+function day(text: string): string {
+  if (/^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text))) return text;
+  throw new InvalidArgumentError('It must be a date, as in 2026-11-26.');
+}

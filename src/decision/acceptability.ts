@@ -1,0 +1,174 @@
+import { Random } from '../stats/index.ts';
+import type { WeightDraw } from './weight-draws.ts';
+
+/** A value from 0 to 1 that is known, or what it may be, each as likely as the others. */
+export type UncertainValue = number | Float64Array;
+
+/** What is not known for certain, and how often to draw it. */
+export interface Uncertainty {
+  /** an option a row, a criterion a column */
+  readonly values: readonly (readonly UncertainValue[])[];
+  /** several ways to draw weights, each judged by the same draws of values */
+  readonly weights: readonly WeightDraw[];
+  /** the error of a share is at most 1/√draws at 95 % */
+  readonly draws: number;
+  readonly seed: number;
+}
+
+/**
+ * How often which option comes out where: SMAA-2 (Lahdelma and Salminen, Operations Research 49(3), 2001). Options with
+ * equal totals share the better rank.
+ */
+export interface Acceptability {
+  /** by option, then by rank from the first: share of the draws */
+  readonly ranks: readonly (readonly number[])[];
+  /** by option: the mean of the weights under which it is first; null where it never is */
+  readonly centralWeights: readonly (readonly number[] | null)[];
+  /** by option: how often it is first under its central weights; null where it has none */
+  readonly confidence: readonly (number | null)[];
+  /** by option, then by another: share of the draws in which the first is ahead of the other */
+  readonly wins: readonly (readonly number[])[];
+}
+
+/** Draws for the confidence of each option, whose error is then at most 1 %. */
+const CONFIDENCE_DRAWS = 10_000;
+
+/** One for each way to draw weights. */
+export function acceptability({ values, weights, draws, seed }: Uncertainty): readonly Acceptability[] {
+  const criteria = values[0]?.length ?? 0;
+  const sampler = new ValueSampler(values, criteria);
+  const valueRandom = new Random(seed, 'values');
+  const counts = weights.map((draw, index) => ({
+    tally: new Tally(values.length, criteria),
+    draw,
+    random: new Random(seed, `weights ${index}`),
+  }));
+  const drawn = new Float64Array(criteria);
+  const scores = new Float64Array(values.length);
+  for (let round = 0; round < draws; round++) {
+    sampler.draw(valueRandom);
+    for (const { tally, draw, random } of counts) {
+      draw(random, drawn);
+      sampler.score(drawn, scores);
+      tally.count(scores, drawn);
+    }
+  }
+  const shares = counts.map(({ tally }) => tally.shares(draws));
+  const confidences = confidence(
+    sampler,
+    shares.map(({ centralWeights }) => centralWeights),
+    seed,
+  );
+  return shares.map((each, index) => ({ ...each, confidence: confidences[index] ?? [] }));
+}
+
+/** Who came out where so far. */
+class Tally {
+  readonly #ranks: readonly Float64Array[];
+  readonly #wins: readonly Float64Array[];
+  readonly #weightSums: readonly Float64Array[];
+
+  constructor(options: number, criteria: number) {
+    const rows = (length: number): readonly Float64Array[] =>
+      Array.from({ length: options }, () => new Float64Array(length));
+    this.#ranks = rows(options);
+    this.#wins = rows(options);
+    this.#weightSums = rows(criteria);
+  }
+
+  count(scores: Float64Array, weights: Float64Array): void {
+    for (let option = 0; option < scores.length; option++) {
+      const rank = rankOf(option, scores, this.#wins[option]);
+      add(this.#ranks[option], rank, 1);
+      if (rank > 0) continue;
+      const sums = this.#weightSums[option];
+      for (let criterion = 0; criterion < weights.length; criterion++)
+        add(sums, criterion, weights[criterion] ?? 0);
+    }
+  }
+
+  shares(draws: number): Omit<Acceptability, 'confidence'> {
+    const share = (counts: Float64Array): readonly number[] => Array.from(counts, (count) => count / draws);
+    return {
+      ranks: this.#ranks.map(share),
+      wins: this.#wins.map(share),
+      centralWeights: this.#weightSums.map((sums, option) => {
+        const firsts = this.#ranks[option]?.[0] ?? 0;
+        return firsts === 0 ? null : Array.from(sums, (sum) => sum / firsts);
+      }),
+    };
+  }
+}
+
+/** The place of an option from 0, which is the number of those ahead of it. Counts those that it is ahead of. */
+function rankOf(option: number, scores: Float64Array, wins: Float64Array | undefined): number {
+  const own = scores[option] ?? 0;
+  let ahead = 0;
+  for (let other = 0; other < scores.length; other++) {
+    const theirs = scores[other] ?? 0;
+    if (theirs > own + EQUAL) ahead++;
+    else if (theirs < own - EQUAL) add(wins, other, 1);
+  }
+  return ahead;
+}
+
+/** Totals this near are equal: what differs is the order in which they were summed. */
+const EQUAL = 1e-12;
+
+/** Judged by the same draws of values, of each way to draw weights and each option. */
+function confidence(
+  sampler: ValueSampler,
+  centralWeights: readonly Acceptability['centralWeights'][],
+  seed: number,
+): readonly Acceptability['confidence'][] {
+  const random = new Random(seed, 'confidence');
+  const counts = centralWeights.map((centrals) =>
+    centrals.map((central) => (central === null ? null : { weights: Float64Array.from(central), firsts: 0 })),
+  );
+  const scores = new Float64Array(centralWeights[0]?.length ?? 0);
+  for (let round = 0; round < CONFIDENCE_DRAWS; round++) {
+    sampler.draw(random);
+    for (const centrals of counts) {
+      for (const [option, central] of centrals.entries()) {
+        if (central === null) continue;
+        sampler.score(central.weights, scores);
+        if (rankOf(option, scores, undefined) === 0) central.firsts++;
+      }
+    }
+  }
+  return counts.map((centrals) =>
+    centrals.map((central) => (central === null ? null : central.firsts / CONFIDENCE_DRAWS)),
+  );
+}
+
+/** Values of all options by all criteria, of which the uncertain ones are drawn. */
+class ValueSampler {
+  readonly #criteria: number;
+  readonly #values: Float64Array;
+  readonly #uncertain: readonly { readonly index: number; readonly table: Float64Array }[];
+
+  constructor(values: readonly (readonly UncertainValue[])[], criteria: number) {
+    this.#criteria = criteria;
+    const flat = values.flat();
+    this.#values = Float64Array.from(flat, (value) => (typeof value === 'number' ? value : Number.NaN));
+    this.#uncertain = flat.flatMap((table, index) => (typeof table === 'number' ? [] : [{ index, table }]));
+  }
+
+  draw(random: Random): void {
+    for (const { index, table } of this.#uncertain)
+      this.#values[index] = table[random.below(table.length)] ?? 0;
+  }
+
+  score(weights: Float64Array, into: Float64Array): void {
+    for (let option = 0, index = 0; option < into.length; option++) {
+      let sum = 0;
+      for (let criterion = 0; criterion < this.#criteria; criterion++, index++)
+        sum += (weights[criterion] ?? 0) * (this.#values[index] ?? 0);
+      into[option] = sum;
+    }
+  }
+}
+
+function add(counts: Float64Array | undefined, index: number, amount: number): void {
+  if (counts !== undefined) counts[index] = (counts[index] ?? 0) + amount;
+}

@@ -1,0 +1,89 @@
+import type { CapacityResult, TrialResult } from '../result/index.ts';
+import { metricNamed, METRIC_NAMES } from '../scenario/index.ts';
+
+/** Something of a result that an option can be scored by. */
+export interface Measurable {
+  readonly name: string;
+  readonly dimension: keyof typeof UNITS;
+  /**
+   * of what it is evidence: of `speed` only where the load was carried, and under the same contract as for the other
+   * options; of `correctness` as it is
+   */
+  readonly evidence: 'speed' | 'correctness';
+  readonly perPhase: boolean;
+  /** in the base unit of its dimension; undefined: it is one of the metrics of a trial */
+  readonly ofTrial?: (trial: TrialResult) => number | null;
+  readonly ofCapacity?: (capacity: CapacityResult) => number;
+}
+
+/** By dimension, the units in which a criterion may have it, each in base units: µs, messages a second, … */
+export const UNITS = {
+  time: { us: 1, ms: 1e3, s: 1e6 },
+  rate: { '/s': 1 },
+  count: { count: 1 },
+  memory: { MiB: 1_048_576, GiB: 1_073_741_824 },
+  'CPU time': { 'CPU-s per million': 1 },
+  disk: { 'MiB per million': 1_048_576, 'GiB per million': 1_073_741_824 },
+  requests: { 'requests per message': 1 },
+} as const satisfies Readonly<Record<string, Readonly<Record<string, number>>>>;
+
+const DIMENSIONS = { us: 'time', perSecond: 'rate', count: 'count' } as const;
+
+/** What is known of a trial, or of a target, beside the metrics that a check can be about. */
+const OTHERS: readonly Measurable[] = [
+  {
+    name: 'capacity',
+    dimension: 'rate',
+    evidence: 'speed',
+    perPhase: false,
+    ofCapacity: ({ perSecond }) => perSecond,
+  },
+  {
+    name: 'broker.cpuSecondsPerMillion',
+    dimension: 'CPU time',
+    evidence: 'speed',
+    perPhase: false,
+    ofTrial: ({ resources }) => resources.broker?.cpuSecondsPerMillion ?? null,
+  },
+  {
+    name: 'broker.memory',
+    dimension: 'memory',
+    evidence: 'speed',
+    perPhase: false,
+    ofTrial: ({ resources }) => resources.broker?.rssBytes ?? null,
+  },
+  {
+    name: 'broker.diskPerMillion',
+    dimension: 'disk',
+    evidence: 'speed',
+    perPhase: false,
+    ofTrial: ({ resources }) => resources.broker?.diskBytesPerMillion ?? null,
+  },
+  {
+    name: 'requests.perMessage',
+    dimension: 'requests',
+    evidence: 'speed',
+    perPhase: false,
+    ofTrial: ({ resources }) => resources.requests?.perMessage ?? null,
+  },
+];
+
+export const MEASURABLE_NAMES: readonly string[] = [...OTHERS.map(({ name }) => name), ...METRIC_NAMES];
+
+export function measurableNamed(name: string): Measurable | undefined {
+  const other = OTHERS.find((each) => each.name === name);
+  const metric = metricNamed(name);
+  if (other !== undefined || metric === undefined) return other;
+  return {
+    name: metric.name,
+    dimension: DIMENSIONS[metric.unit],
+    evidence: metric.unit === 'count' ? 'correctness' : 'speed',
+    perPhase: metric.perPhase,
+  };
+}
+
+/** @returns undefined for a unit that the dimension does not have */
+export function baseUnits(dimension: Measurable['dimension'], unit: string): number | undefined {
+  const units: Readonly<Record<string, number>> = UNITS[dimension];
+  return Object.hasOwn(units, unit) ? units[unit] : undefined;
+}

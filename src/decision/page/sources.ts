@@ -1,0 +1,52 @@
+import { markdownTable } from '../../report/index.ts';
+import type { Cell } from '../cell.ts';
+import { expired, type Matrix } from '../matrix.ts';
+import { formatCell } from './figures.ts';
+import { bullets } from './bullets.ts';
+
+/** Where each score is from. */
+export function evidenceTable({ criteria, options }: Matrix): readonly string[] {
+  const rows = criteria.flatMap((criterion, index) =>
+    options.flatMap(({ title, cells }) => {
+      const cell = cells[index];
+      return cell === undefined ? [] : [[criterion.title, title, formatCell(cell), sourceText(cell)]];
+    }),
+  );
+  return markdownTable(['criterion', 'option', 'score', 'source'], rows);
+}
+
+/** What nobody knows, and what is too old. @param today ISO date */
+export function missingLines(matrix: Matrix, today: string): readonly string[] {
+  const { criteria, options, decision } = matrix;
+  const unknown = options.flatMap(({ title, cells }) =>
+    cells.flatMap(({ source }, index) =>
+      source.kind === 'unknown' ? [`${title}, ${criteria[index]?.title}: unknown, ${source.reason}`] : [],
+    ),
+  );
+  const old = expired(matrix, today).map(({ option, criterion, on }) => {
+    const title = options.find(({ id }) => id === option)?.title ?? option;
+    const what = criteria.find(({ id }) => id === criterion)?.title ?? criterion;
+    return `${title}, ${what}: of ${on}, older than ${decision.maxAgeDays} days`;
+  });
+  return bullets([...unknown, ...old]);
+}
+
+function sourceText({ source }: Cell): string {
+  switch (source.kind) {
+    case 'measured': {
+      const { selector, campaign, count, server, contract } = source;
+      const { scenario, metric, phase, aggregate } = selector;
+      const where = phase === undefined ? '' : ` in ${phase}`;
+      const trials = count === 1 ? 'one trial' : `${aggregate} of ${count} trials`;
+      return `measured: \`${metric}\`${where} of ${scenario}, ${trials} in \`${campaign}\`; ${server}, ${contract}`;
+    }
+    case 'documented': {
+      const quote = source.quote === undefined ? '' : `: "${source.quote}"`;
+      return `[documented](${source.url}), read ${source.read}${quote}`;
+    }
+    case 'judged':
+      return `judged by ${source.by} on ${source.on}: ${source.reason}`;
+    case 'unknown':
+      return `unknown: ${source.reason}`;
+  }
+}

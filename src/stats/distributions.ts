@@ -1,0 +1,37 @@
+import type { Random } from './random.ts';
+
+/** Normal with mean 0 and variance 1: Marsaglia's polar method (SIAM Review 6(3), 1964). */
+export function standardNormal(random: Random): number {
+  for (;;) {
+    const x = 2 * random.next() - 1;
+    const y = 2 * random.next() - 1;
+    const square = x * x + y * y;
+    if (square > 0 && square < 1) return x * Math.sqrt((-2 * Math.log(square)) / square);
+  }
+}
+
+/**
+ * Gamma with scale 1: Marsaglia and Tsang, "A simple method for generating gamma variables" (ACM TOMS 26(3), 2000), with
+ * their boost for shapes below 1.
+ * @param shape above 0
+ */
+export function gamma(random: Random, shape: number): number {
+  if (shape < 1) return gamma(random, shape + 1) * (1 - random.next()) ** (1 / shape);
+  const d = shape - 1 / 3;
+  const c = 1 / Math.sqrt(9 * d);
+  for (;;) {
+    const x = standardNormal(random);
+    const v = (1 + c * x) ** 3;
+    if (v > 0 && Math.log(1 - random.next()) < 0.5 * x * x + d - d * v + d * Math.log(v)) return d * v;
+  }
+}
+
+/** Triangular from `low` to `high`, most often near `likely`. */
+export function triangular(random: Random, low: number, likely: number, high: number): number {
+  if (low === high) return likely;
+  const u = random.next();
+  const rising = (likely - low) / (high - low);
+  return u < rising
+    ? low + Math.sqrt(u * (high - low) * (likely - low))
+    : high - Math.sqrt((1 - u) * (high - low) * (high - likely));
+}

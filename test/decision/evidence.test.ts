@@ -1,0 +1,156 @@
+import assert from 'node:assert/strict';
+import { describe, it, test } from 'node:test';
+import { gatherEvidence, parseDecision } from '../../src/decision/index.ts';
+import type { Result, TrialResult } from '../../src/result/index.ts';
+import { evenlyUpTo, latencyOf, ledgerOf, resultOf, trialOf } from '../result/fixtures/sample.ts';
+import { assertNear } from './fixtures/near.ts';
+
+function decisionOf({ metric = 'endToEnd.p99', unit = 'ms', accept = '' } = {}): ReturnType<
+  typeof parseDecision
+> {
+  const text = `title: Broker
+question: Which one?
+options:
+  kafka: { title: Apache Kafka, target: kafka }
+  rabbitmq: { title: RabbitMQ, target: rabbitmq }
+criteria:
+  p99:
+    title: Latency
+    unit: ${unit}
+    scale: { log: { worst: 100, best: 1 } }
+    measured: { scenario: checkout, metric: ${metric}, accept: [${accept}] }
+`;
+  return parseDecision(text, 'decision.yaml');
+}
+
+const ON_RABBITMQ = { target: 'rabbitmq', server: { ...trialOf().server, product: 'RabbitMQ' } } as const;
+
+/** Three trials on each of both. */
+function campaign(changes: Partial<TrialResult> = {}, of: Partial<Result> = {}): Result {
+  const trials = [4000, 6000, 5000].flatMap((slowestUs, index) => {
+    const endToEnd = latencyOf(evenlyUpTo(slowestUs));
+    const { measured } = trialOf();
+    const own = {
+      repeat: index + 1,
+      measured: { ...measured, latency: { ...measured.latency, endToEnd } },
+    };
+    return [trialOf(own), trialOf({ ...own, ...ON_RABBITMQ, ...changes })];
+  });
+  return resultOf(trials, { scenarios: [{ name: 'checkout' }], ...of });
+}
+
+test('a score is the median of the trials in the unit of the criterion, with all of them behind it', () => {
+  const [[kafka] = []] = gatherEvidence(decisionOf(), [campaign()]);
+  assertNear([Number(kafka?.raw)], [4.95], 0.01);
+  assert.equal(kafka?.spread.kind, 'samples');
+  assertNear(kafka?.spread.kind === 'samples' ? kafka.spread.values : [], [3.96, 5.94, 4.95], 0.01);
+  assert.equal(kafka?.source.kind, 'measured');
+  assert.deepEqual(kafka?.source.kind === 'measured' && [kafka.source.count, kafka.source.server], [
+    3,
+    'Apache Kafka 4.1.0',
+  ]);
+});
+
+test('of several campaigns the newest counts, whatever their order', () => {
+  const old = campaign({}, { id: 'old', startedAt: '2025-01-01T00:00:00.000Z' });
+  const recent = campaign({}, { id: 'recent', startedAt: '2025-06-01T00:00:00.000Z' });
+  for (const results of [
+    [old, recent],
+    [recent, old],
+  ]) {
+    const [[kafka] = []] = gatherEvidence(decisionOf(), results);
+    assert.equal(kafka?.source.kind === 'measured' && kafka.source.campaign, 'recent');
+  }
+});
+
+/** What the trials on RabbitMQ are like, and what is said of it. */
+const UNFIT: readonly (readonly [what: string, changes: Partial<TrialResult>, said: RegExp])[] = [
+  [
+    'overloaded',
+    { verdict: 'overloaded' },
+    /3 of 3 trials of checkout in .*: overloaded, which is no evidence for speed/,
+  ],
+  ['limited by the client', { verdict: 'client-limited' }, /client-limited, which is no evidence for speed/],
+  [
+    'emulated',
+    { server: { ...trialOf().server, emulated: true } },
+    /it is emulated; say "accept: \[emulated\]"/,
+  ],
+  [
+    'under another contract',
+    { contract: { ...trialOf().contract, asked: 'fsynced-acked', effective: 'fsynced-acked' } },
+    /it was measured under fsynced-acked, and kafka under replicated-acked/,
+  ],
+  [
+    'under a contract that gives more',
+    { contract: { ...trialOf().contract, relation: 'exceeds', effective: 'replicated-fsynced-acked' } },
+    /it gives replicated-fsynced-acked, more than replicated-acked, and pays for it/,
+  ],
+  ['broken off', { verdict: 'failed' }, /3 of 3 trials in .* did not run to the end/],
+  ['interrupted', { interrupted: true }, /3 of 3 trials in .* did not run to the end/],
+  [
+    'of too few samples',
+    {
+      measured: {
+        ...trialOf().measured,
+        latency: trialOf().phases[0]?.latency ?? trialOf().measured.latency,
+      },
+    },
+    /3 of 3 trials of checkout in .* have no endToEnd\.p99: too few samples/,
+  ],
+  ['of another target', { target: 'pulsar' }, /nothing of checkout on rabbitmq in the results; run it/],
+];
+
+describe('what is no evidence for speed is told at the place of its selector', () => {
+  for (const [what, changes, said] of UNFIT) {
+    it(what, () => {
+      assert.throws(
+        () => gatherEvidence(decisionOf(), [campaign(changes)]),
+        new RegExp(`decision.yaml:11:15: p99: rabbitmq: .*${said.source}`),
+      );
+    });
+  }
+  it('shortened', () => {
+    const scenarios = [{ name: 'checkout', load: { shortenedFromSeconds: 60 } }];
+    assert.throws(
+      () => gatherEvidence(decisionOf(), [campaign({}, { scenarios })]),
+      /a look, and no measurement/,
+    );
+  });
+  it('of two campaigns with other loads', () => {
+    const kafka = campaign(
+      { target: 'pulsar' },
+      { scenarios: [{ name: 'checkout', messages: { sizeBytes: 1024 } }] },
+    );
+    const trials = campaign().trials.filter(({ target }) => target === 'rabbitmq');
+    const rabbitmq = resultOf(trials, { scenarios: [{ name: 'checkout', messages: { sizeBytes: 100 } }] });
+    assert.throws(() => gatherEvidence(decisionOf(), [kafka, rabbitmq]), /checkout had another load in/);
+  });
+  it('of two machines', () => {
+    const kafka = campaign({ target: 'pulsar' });
+    const trials = campaign().trials.filter(({ target }) => target === 'rabbitmq');
+    const rabbitmq = resultOf(trials, {
+      scenarios: [{ name: 'checkout' }],
+      host: { ...campaign().host, fingerprint: 'another' },
+    });
+    assert.throws(
+      () => gatherEvidence(decisionOf(), [kafka, rabbitmq]),
+      /measured on another machine than kafka/,
+    );
+  });
+});
+
+test('what is accepted by name counts, and is noted', () => {
+  const emulated = campaign({ server: { ...trialOf().server, emulated: true } });
+  const [, [rabbitmq] = []] = gatherEvidence(decisionOf({ accept: 'emulated' }), [emulated]);
+  assert.deepEqual(rabbitmq?.notes, ['emulated']);
+});
+
+test('an overloaded trial is evidence of what it lost', () => {
+  const lossy = campaign({ verdict: 'overloaded', ledger: ledgerOf({ lost: 7 }) });
+  const [[kafka] = [], [rabbitmq] = []] = gatherEvidence(
+    decisionOf({ metric: 'ledger.lost', unit: 'count' }),
+    [lossy],
+  );
+  assert.deepEqual([kafka?.raw, rabbitmq?.raw], [0, 7]);
+});
