@@ -63,6 +63,10 @@ const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: 'weigh options by measured, documented and judged scores',
     load: async () => (await import('./decide.ts')).decideCommand(),
   },
+  adr: {
+    summary: 'write, renew, check and list decisions as Markdown',
+    load: async () => (await import('./adr.ts')).adrCommand(),
+  },
   clean: {
     summary: 'delete what a crashed campaign left on a broker',
     load: async (context) => (await import('./clean.ts')).cleanCommand(context),

@@ -1,5 +1,5 @@
 export { gatherEvidence } from './evidence.ts';
 export { parseDecision, readContents } from './decision-reader.ts';
-export { weigh } from './matrix.ts';
+export { weigh, type Matrix } from './matrix.ts';
 export { decisionSchema } from './schema.ts';
-export { decisionPage, matrixJson } from './page/index.ts';
+export { decisionPage, expiredEvidence, matrixJson, REGIONS, type RegionName } from './page/index.ts';

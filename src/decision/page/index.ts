@@ -1,43 +1,56 @@
-export { matrixJson } from './json.ts';
 import type { Matrix } from '../matrix.ts';
 import { acceptabilityTable, breakEvenLines, sentence } from './sensitivity.ts';
 import { evidenceTable, missingLines } from './sources.ts';
 import { rawTable, valueTable } from './tables.ts';
 
+export { matrixJson } from './json.ts';
+export { expiredEvidence } from './sources.ts';
+
 /**
- * A decision as a page of Markdown: the sentence to quote, both tables, how sure that is, and where it is from.
+ * The parts of a decision as lines of Markdown, by name. They depend on nothing but its inputs: the same ones give the
+ * same bytes, on any machine and on any day.
+ */
+export const REGIONS = {
+  outcome: (matrix) => [`**${sentence(matrix)}**`],
+  scores: rawTable,
+  matrix: valueTable,
+  sensitivity: acceptabilityTable,
+  'break-even': breakEvenLines,
+  missing: (matrix) => orNothing(missingLines(matrix, undefined)),
+  evidence: evidenceTable,
+} satisfies Readonly<Record<string, (matrix: Matrix) => readonly string[]>>;
+
+export type RegionName = keyof typeof REGIONS;
+
+function orNothing(lines: readonly string[]): readonly string[] {
+  return lines.length > 0 ? lines : ['- Nothing: each option has a score by each criterion.'];
+}
+
+/**
+ * A decision as a page: the sentence to quote, both tables, how sure that is, and where it is from.
  * @param today ISO date, which tells what evidence is too old
  */
 export function decisionPage(matrix: Matrix, today: string): string {
   const { decision } = matrix;
   const missing = missingLines(matrix, today);
+  const part = (title: string, lines: readonly string[]): readonly string[] => [
+    `## ${title}`,
+    '',
+    ...lines,
+    '',
+  ];
   return [
     `# ${decision.title}`,
     '',
     `*${decision.question}*`,
     '',
-    `**${sentence(matrix)}**`,
+    ...REGIONS.outcome(matrix),
     '',
-    '## What was found',
-    '',
-    ...rawTable(matrix),
-    '',
-    '## What it is worth',
-    '',
-    ...valueTable(matrix),
-    '',
-    '## How sure that is',
-    '',
-    ...acceptabilityTable(matrix),
-    '',
-    '## What would change it',
-    '',
-    ...breakEvenLines(matrix),
-    '',
-    ...(missing.length === 0 ? [] : ['## What is missing', '', ...missing, '']),
-    '## Where it is from',
-    '',
-    ...evidenceTable(matrix),
-    '',
+    ...part('What was found', REGIONS.scores(matrix)),
+    ...part('What it is worth', REGIONS.matrix(matrix)),
+    ...part('How sure that is', REGIONS.sensitivity(matrix)),
+    ...part('What would change it', REGIONS['break-even'](matrix)),
+    ...(missing.length === 0 ? [] : part('What is missing', missing)),
+    ...part('Where it is from', REGIONS.evidence(matrix)),
   ].join('\n');
 }

@@ -15,20 +15,25 @@ export function evidenceTable({ criteria, options }: Matrix): readonly string[] 
   return markdownTable(['criterion', 'option', 'score', 'source'], rows);
 }
 
-/** What nobody knows, and what is too old. @param today ISO date */
-export function missingLines(matrix: Matrix, today: string): readonly string[] {
-  const { criteria, options, decision } = matrix;
+/** What nobody knows, and what is too old. @param today ISO date; undefined: nothing is too old */
+export function missingLines(matrix: Matrix, today: string | undefined): readonly string[] {
+  const { criteria, options } = matrix;
   const unknown = options.flatMap(({ title, cells }) =>
     cells.flatMap(({ source }, index) =>
       source.kind === 'unknown' ? [`${title}, ${criteria[index]?.title}: unknown, ${source.reason}`] : [],
     ),
   );
-  const old = expired(matrix, today).map(({ option, criterion, on }) => {
+  return bullets([...unknown, ...(today === undefined ? [] : expiredEvidence(matrix, today))]);
+}
+
+/** What is too old, a line each. @param today ISO date */
+export function expiredEvidence(matrix: Matrix, today: string): readonly string[] {
+  const { criteria, options, decision } = matrix;
+  return expired(matrix, today).map(({ option, criterion, on }) => {
     const title = options.find(({ id }) => id === option)?.title ?? option;
     const what = criteria.find(({ id }) => id === criterion)?.title ?? criterion;
     return `${title}, ${what}: of ${on}, older than ${decision.maxAgeDays} days`;
   });
-  return bullets([...unknown, ...old]);
 }
 
 function sourceText({ source }: Cell): string {

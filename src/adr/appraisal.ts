@@ -1,0 +1,76 @@
+import { createTwoFilesPatch } from 'diff';
+import { expiredEvidence, REGIONS } from '../decision/index.ts';
+import { basisOf, renderBasis, type AdrFile, type Rendering } from './record.ts';
+import { fillRegions, readRegions, sumOf } from './regions.ts';
+
+/**
+ * How an ADR stands to what it rests on.
+ *
+ * - `tampered`: somebody has edited what mqbench wrote
+ * - `flipped`: by what is known now, another option is first
+ * - `stale`: numbers moved, and the choice stands
+ * - `expired`: some of its evidence is too old to count
+ * - `current`: none of these
+ */
+export type AdrState = 'current' | 'stale' | 'tampered' | 'expired' | 'flipped';
+
+export interface AdrFinding {
+  readonly state: AdrState;
+  /** why, a line each */
+  readonly reasons: readonly string[];
+  /** from what it says to what it should; undefined where there is no difference to show */
+  readonly patch: string | undefined;
+}
+
+/** @returns undefined for an ADR that rests on no decision file. @param today ISO date */
+export async function appraiseAdr(adr: AdrFile, today: string): Promise<AdrFinding | undefined> {
+  const basis = basisOf(adr);
+  if (basis === undefined) return undefined;
+  const regions = readRegions(adr.text, adr.path, Object.keys(REGIONS));
+  const tampered = regions.filter(({ sum, content }) => sum !== undefined && sum !== sumOf(content));
+  const rendering = await renderBasis(basis, adr.path);
+  const fresh = fillRegions(adr.text, rendering.contents, rendering.inputs);
+  const patch = fresh === adr.text ? undefined : patchOf(adr, fresh);
+  if (tampered.length > 0) {
+    const reasons = tampered.map(({ name, line }) => `the region ${name} in line ${line} was edited by hand`);
+    return { state: 'tampered', reasons, patch };
+  }
+  const flip = flipOf(basis.chosen, rendering);
+  if (flip !== undefined) return { state: 'flipped', reasons: [flip], patch };
+  if (patch !== undefined) {
+    const never = regions.filter(({ sum }) => sum === undefined).map(({ name }) => name);
+    const reasons = [
+      never.length === 0
+        ? 'its decision file or its evidence has changed; the choice stands'
+        : `never rendered: ${never.join(', ')}`,
+    ];
+    return { state: 'stale', reasons, patch };
+  }
+  const old = expiredEvidence(rendering.matrix, today);
+  if (old.length > 0) return { state: 'expired', reasons: old, patch: undefined };
+  return { state: 'current', reasons: [], patch: undefined };
+}
+
+/** What puts another option first; undefined where the chosen one is. */
+export function flipOf(chosen: string, { matrix }: Rendering): string | undefined {
+  const { ranking, options } = matrix;
+  const [first] = ranking;
+  if (first === chosen) return undefined;
+  const title = (id: string | undefined): string =>
+    options.find((option) => option.id === id)?.title ?? `${id}`;
+  const total = (id: string | undefined): string =>
+    (options.find((option) => option.id === id)?.total ?? 0).toFixed(3);
+  if (!options.some(({ id }) => id === chosen))
+    return `it chose ${chosen}, which is no option of its decision file`;
+  if (first === undefined) return `it chose ${title(chosen)}, and every option is out by a veto`;
+  return ranking.includes(chosen)
+    ? `it chose ${title(chosen)} (${total(chosen)}), and ${title(first)} is first (${total(first)})`
+    : `it chose ${title(chosen)}, which is out by a veto; ${title(first)} is first (${total(first)})`;
+}
+
+/** Without the hashes, which differ wherever something does. */
+function patchOf({ path, text }: AdrFile, fresh: string): string {
+  const bare = (document: string): string => document.replaceAll(/ (?:inputs|sum)=[0-9a-f]+(?= )/g, '');
+  const patch = createTwoFilesPatch(path, 'rendered again', bare(text), bare(fresh), '', '', { context: 1 });
+  return patch.replace(/^=+\n/, '');
+}

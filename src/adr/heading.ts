@@ -1,0 +1,78 @@
+import { parse } from 'yaml';
+
+/** What the head of an ADR says, in whatever form it is written. */
+export interface Heading {
+  /** by its file's name: `0007-title.md`; undefined for one that is named otherwise, such as by a date */
+  readonly number: number | undefined;
+  readonly title: string;
+  /** in lower case: `proposed`, `accepted`, `superseded by ADR-0012`; undefined where it has none */
+  readonly status: string | undefined;
+  /** ISO date; undefined where it has none */
+  readonly date: string | undefined;
+  /** of MADR 4: all that stands above the text; empty for other forms */
+  readonly frontMatter: Readonly<Record<string, unknown>>;
+}
+
+const FRONT_MATTER = /^---\r?\n([\s\S]*?)\r?\n---\r?\n/;
+
+/**
+ * Reads MADR 4 (front matter), MADR 2 and log4brains (`- Status: accepted`) and Nygard's form (`## Status`).
+ * @param fileName without its folder
+ */
+export function readHeading(text: string, fileName: string): Heading {
+  const frontMatter = frontMatterOf(text);
+  const body = text.replace(FRONT_MATTER, '');
+  const [, title] = /^# +(?:\d+\. +)?(.+?) *$/m.exec(body) ?? [];
+  const status = textOf(frontMatter['status']) ?? bullet(body, 'status') ?? section(body, 'status');
+  const date = textOf(frontMatter['date']) ?? bullet(body, 'date') ?? line(body, 'date');
+  return {
+    number: numberOf(fileName),
+    title: title ?? fileName.replace(/\.md$/, ''),
+    status: status?.toLowerCase(),
+    date: /^\d{4}-\d{2}-\d{2}/.exec(date ?? '')?.[0],
+    frontMatter,
+  };
+}
+
+/** `7` of `0007-title.md`; a date is no number. */
+function numberOf(fileName: string): number | undefined {
+  const [, digits] = /^(\d{1,5})-.+\.md$/.exec(fileName) ?? [];
+  return digits === undefined ? undefined : Number(digits);
+}
+
+function frontMatterOf(text: string): Readonly<Record<string, unknown>> {
+  const [, yaml] = FRONT_MATTER.exec(text) ?? [];
+  if (yaml === undefined) return {};
+  const value: unknown = parse(yaml, { logLevel: 'silent' });
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? (value as Record<string, unknown>)
+    : {};
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+/** `- Status: accepted`, `* Date: 2026-11-26` */
+function bullet(body: string, name: string): string | undefined {
+  return new RegExp(`^[-*] +${name}: *(.+?) *$`, 'im').exec(body)?.[1];
+}
+
+/** `Date: 2026-11-26` */
+function line(body: string, name: string): string | undefined {
+  return new RegExp(`^${name}: *(.+?) *$`, 'im').exec(body)?.[1];
+}
+
+/** The first line of text below `## Status`. */
+function section(body: string, name: string): string | undefined {
+  return new RegExp(`^## +${name}\\s*\\n+(\\S.*?) *$`, 'im').exec(body)?.[1];
+}
+
+/** The text with another value of a key of its front matter, which is otherwise as it was. */
+export function withFrontMatter(text: string, key: string, value: string): string {
+  return text.replace(FRONT_MATTER, (whole) =>
+    new RegExp(`^${key}:.*$`, 'm').test(whole)
+      ? whole.replace(new RegExp(`^${key}:.*$`, 'm'), `${key}: ${value}`)
+      : whole.replace(/\r?\n---\r?\n$/, `\n${key}: ${value}\n---\n`),
+  );
+}

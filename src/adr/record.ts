@@ -1,0 +1,120 @@
+import { readdir, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { z } from 'zod';
+import {
+  gatherEvidence,
+  parseDecision,
+  REGIONS,
+  weigh,
+  type Matrix,
+  type RegionName,
+} from '../decision/index.ts';
+import { readCampaigns } from '../result/index.ts';
+import { UserError } from '../user-error.ts';
+import { readText } from '../yaml/index.ts';
+import { readHeading, type Heading } from './heading.ts';
+import { shortHash } from './regions.ts';
+
+/** An ADR, as it lies in its folder. */
+export interface AdrFile {
+  readonly path: string;
+  readonly text: string;
+  readonly heading: Heading;
+}
+
+/** What an ADR rests on: the key `mqbench` of its front matter, with paths from its own folder. */
+export interface Basis {
+  readonly decision: string;
+  readonly results: readonly string[];
+  /** id of the option that it chose */
+  readonly chosen: string;
+}
+
+const basisSchema = z.strictObject({
+  decision: z.string().min(1),
+  results: z.union([z.string().transform((path) => [path]), z.array(z.string())]).default([]),
+  chosen: z.string().min(1),
+});
+
+/** @throws UserError (exit code 2) for a file that cannot be read */
+export async function readAdr(path: string): Promise<AdrFile> {
+  const text = await readText(path);
+  return { path, text, heading: readHeading(text, basename(path)) };
+}
+
+/** All ADRs of a folder, by their names: files whose names begin with a number or a date. */
+export async function readAdrs(directory: string): Promise<readonly AdrFile[]> {
+  const names = await readdir(directory).catch((cause: unknown) => {
+    throw new UserError(`${directory}: ${(cause as Error).message}`, {
+      code: 'adr.no-folder',
+      exitCode: 2,
+      hint: 'name the folder of your decisions with --dir',
+      cause,
+    });
+  });
+  const records = names.filter((name) => /^\d+-.+\.md$/.test(name)).toSorted();
+  return Promise.all(records.map((name) => readAdr(join(directory, name))));
+}
+
+/**
+ * undefined for an ADR that rests on no decision file.
+ * @throws UserError (exit code 2) where its front matter says so wrongly
+ */
+export function basisOf({ path, heading }: AdrFile): Basis | undefined {
+  const told = heading.frontMatter['mqbench'];
+  if (told === undefined) return undefined;
+  const parsed = basisSchema.safeParse(told);
+  if (parsed.success) return parsed.data;
+  throw new UserError(`${path}: mqbench: ${z.prettifyError(parsed.error)}`, {
+    code: 'adr.basis',
+    exitCode: 2,
+    hint: 'its front matter needs mqbench: { decision: decision.yaml, results: [results], chosen: kafka }',
+  });
+}
+
+/** What an ADR should say by what it rests on now. */
+export interface Rendering {
+  readonly matrix: Matrix;
+  readonly contents: Readonly<Record<RegionName, readonly string[]>>;
+  /** hash of the meaning of the decision and of its evidence, not of their bytes */
+  readonly inputs: string;
+}
+
+export async function renderBasis(basis: Basis, adrPath: string): Promise<Rendering> {
+  const from = (path: string): string => join(dirname(adrPath), path);
+  const file = from(basis.decision);
+  const decision = parseDecision(await readText(file), file);
+  const campaigns = await Promise.all(basis.results.map((path) => readCampaigns(from(path))));
+  const cells = gatherEvidence(decision, campaigns.flat());
+  const matrix = weigh(decision, cells);
+  const contents = Object.fromEntries(
+    Object.entries(REGIONS).map(([name, render]) => [name, render(matrix)]),
+  ) as unknown as Rendering['contents'];
+  return { matrix, contents, inputs: shortHash(meaningOf(matrix)) };
+}
+
+/** Where something stands, which is no part of what it means. */
+const OF_THE_FILE: ReadonlySet<string> = new Set(['file', 'position']);
+
+/** What the matrix is made from, as text that does not depend on how it was written down. */
+function meaningOf({ decision, options }: Matrix): string {
+  return JSON.stringify({ decision, cells: options.map(({ cells }) => cells) }, (key, value: unknown) => {
+    if (OF_THE_FILE.has(key)) return undefined;
+    if (value instanceof Map) return Object.fromEntries(value);
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)))
+      : value;
+  });
+}
+
+/** @throws UserError (exit code 3) where it cannot be written */
+export async function writeAdr(path: string, text: string, how: 'new' | 'replace'): Promise<void> {
+  await writeFile(path, text, { flag: how === 'new' ? 'wx' : 'w' }).catch((cause: unknown) => {
+    const { code, message } = cause as NodeJS.ErrnoException;
+    throw new UserError(`${path}: ${code === 'EEXIST' ? 'is there already' : message}`, {
+      code: 'adr.unwritable',
+      exitCode: code === 'EEXIST' ? 2 : 3,
+      cause,
+    });
+  });
+}
