@@ -5,7 +5,7 @@
  */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { z } from 'zod';
-import { decisionSchema } from '../src/decision/index.ts';
+import { decisionSchema, pricesSchema } from '../src/decision/index.ts';
 import { resultSchema } from '../src/result/index.ts';
 import { scenarioSchema, workspaceSchema } from '../src/scenario/index.ts';
 
@@ -14,6 +14,7 @@ const SCHEMAS = {
   'mqbench.schema.json': workspaceSchema,
   'result.schema.json': resultSchema,
   'decision.schema.json': decisionSchema,
+  'prices.schema.json': pricesSchema,
 } as const;
 
 /** The contents of the files in schemas/, by name. Draft 7 is what YAML language servers know best. */

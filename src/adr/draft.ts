@@ -136,6 +136,7 @@ async function decidedText(
     '',
     ...region('sensitivity'),
     ...region('break-even'),
+    ...(matrix.decision.costs === undefined ? [] : ['### What it costs', '', ...region('costs')]),
     '### What is missing',
     '',
     ...region('missing'),

@@ -1,14 +1,7 @@
 import { readdir, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
-import {
-  gatherEvidence,
-  parseDecision,
-  REGIONS,
-  weigh,
-  type Matrix,
-  type RegionName,
-} from '../decision/index.ts';
+import { decide, REGIONS, type Matrix, type RegionName } from '../decision/index.ts';
 import { readCampaigns } from '../result/index.ts';
 import { UserError } from '../user-error.ts';
 import { readText } from '../yaml/index.ts';
@@ -83,10 +76,14 @@ export interface Rendering {
 export async function renderBasis(basis: Basis, adrPath: string): Promise<Rendering> {
   const from = (path: string): string => join(dirname(adrPath), path);
   const file = from(basis.decision);
-  const decision = parseDecision(await readText(file), file);
-  const campaigns = await Promise.all(basis.results.map((path) => readCampaigns(from(path))));
-  const cells = gatherEvidence(decision, campaigns.flat());
-  const matrix = weigh(decision, cells);
+  const matrix = await decide(file, {
+    decision: () => readText(file),
+    prices: async (path) => {
+      const beside = join(dirname(file), path);
+      return { text: await readText(beside), file: beside };
+    },
+    results: async () => (await Promise.all(basis.results.map((path) => readCampaigns(from(path))))).flat(),
+  });
   const contents = Object.fromEntries(
     Object.entries(REGIONS).map(([name, render]) => [name, render(matrix)]),
   ) as unknown as Rendering['contents'];
@@ -97,14 +94,17 @@ export async function renderBasis(basis: Basis, adrPath: string): Promise<Render
 const OF_THE_FILE: ReadonlySet<string> = new Set(['file', 'position']);
 
 /** What the matrix is made from, as text that does not depend on how it was written down. */
-function meaningOf({ decision, options }: Matrix): string {
-  return JSON.stringify({ decision, cells: options.map(({ cells }) => cells) }, (key, value: unknown) => {
-    if (OF_THE_FILE.has(key)) return undefined;
-    if (value instanceof Map) return Object.fromEntries(value);
-    return typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)))
-      : value;
-  });
+function meaningOf({ decision, options, costs }: Matrix): string {
+  return JSON.stringify(
+    { decision, costs, cells: options.map(({ cells }) => cells) },
+    (key, value: unknown) => {
+      if (OF_THE_FILE.has(key)) return undefined;
+      if (value instanceof Map) return Object.fromEntries(value);
+      return typeof value === 'object' && value !== null && !Array.isArray(value)
+        ? Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)))
+        : value;
+    },
+  );
 }
 
 /** @throws UserError (exit code 3) where it cannot be written */

@@ -1,5 +1,6 @@
+import { dirname, join } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
-import { decisionPage, gatherEvidence, matrixJson, parseDecision, weigh } from '../decision/index.ts';
+import { decide as weighDecision, decisionPage, matrixJson } from '../decision/index.ts';
 import { readCampaigns } from '../result/index.ts';
 import { readText } from '../yaml/index.ts';
 import { list } from './arguments.ts';
@@ -25,9 +26,14 @@ export function decideCommand(): Command {
 }
 
 async function decide(file: string, flags: DecideFlags): Promise<void> {
-  const decision = parseDecision(await readText(file), file);
-  const results = decision.options.some(({ target }) => target !== undefined) ? await resultsOf(flags) : [];
-  const matrix = weigh(decision, gatherEvidence(decision, results));
+  const matrix = await weighDecision(file, {
+    decision: () => readText(file),
+    prices: async (path) => {
+      const beside = join(dirname(file), path);
+      return { text: await readText(beside), file: beside };
+    },
+    results: () => resultsOf(flags),
+  });
   const today = flags.at ?? new Date().toISOString().slice(0, 10);
   process.stdout.write(
     flags.json === true

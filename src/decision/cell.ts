@@ -19,7 +19,20 @@ type Spread =
   /** it may be worth anything from 0 to 1 */
   | { readonly kind: 'any' };
 
-export type Source = MeasuredSource | Exclude<Score, { readonly kind: 'measured' }>;
+export type Source = MeasuredSource | CostSource | StatedScore;
+
+/** A score that needs no results. */
+type StatedScore = Exclude<Score, { readonly kind: 'measured' | 'cost' }>;
+
+/** What an option costs at some load. */
+interface CostSource {
+  readonly kind: 'cost';
+  readonly atPerSecond: number;
+  /** of the price sheet */
+  readonly items: readonly string[];
+  /** ISO date on which the oldest of its prices was read */
+  readonly on: string;
+}
 
 export interface MeasuredSource {
   readonly kind: 'measured';
@@ -43,6 +56,7 @@ export function dateOf(source: Source): string | undefined {
   switch (source.kind) {
     case 'measured':
     case 'judged':
+    case 'cost':
       return source.on;
     case 'documented':
       return source.read;
@@ -52,7 +66,7 @@ export function dateOf(source: Source): string | undefined {
 }
 
 /** A score that was not measured. */
-export function statedCell(score: Exclude<Score, { readonly kind: 'measured' }>): Cell {
+export function statedCell(score: StatedScore): Cell {
   switch (score.kind) {
     case 'documented':
       return { raw: score.raw, spread: { kind: 'none' }, source: score, notes: [] };
@@ -67,9 +81,10 @@ export function statedCell(score: Exclude<Score, { readonly kind: 'measured' }>)
 }
 
 /** Where the score of an option is found. */
-export function scoreOf({ scores, measured }: Criterion, option: string): Score {
+export function scoreOf({ scores, measured, costAt }: Criterion, option: string): Score {
   const own = scores.get(option);
   if (own !== undefined) return own;
+  if (costAt !== undefined) return { kind: 'cost', atPerSecond: costAt };
   // the rules of the document have seen to it that there is one
   if (measured === undefined) throw new Error(`no score for ${option}`);
   return { kind: 'measured', selector: measured };

@@ -9,6 +9,7 @@ import {
 } from '../yaml/index.ts';
 import {
   criteriaOf,
+  type CostSpec,
   type Criterion,
   type Decision,
   type Group,
@@ -50,7 +51,7 @@ export function readContents(document: YamlDocument): {
 }
 
 function resolve(input: DecisionInput, section: Section): Decision {
-  const { title, question, options, criteria, maxAge, sensitivity } = input;
+  const { title, question, options, criteria, costs, maxAge, sensitivity } = input;
   return {
     file: section.document.file,
     title,
@@ -61,6 +62,7 @@ function resolve(input: DecisionInput, section: Section): Decision {
       target: option.target,
     })),
     criteria: group('criteria', title, criteria, section, ['criteria']),
+    costs: costs === undefined ? undefined : costSpec(costs),
     maxAgeDays: maxAge,
     ...sensitivity,
   };
@@ -85,6 +87,24 @@ function group(
   };
 }
 
+function costSpec({ prices, messageSize, loads, options }: NonNullable<DecisionInput['costs']>): CostSpec {
+  return {
+    prices,
+    messageBytes: messageSize,
+    loads: loads.toSorted((a, b) => a - b),
+    options: new Map(
+      Object.entries(options).map(([id, { monthly, perMessage, upTo }]) => [
+        id,
+        {
+          monthly: monthly.map(({ item, count, why }) => ({ item, count, why })),
+          perMessage: perMessage.map(({ item, requests, copies, why }) => ({ item, requests, copies, why })),
+          upToPerSecond: upTo,
+        },
+      ]),
+    ),
+  };
+}
+
 /** The rules have seen to it that all members state their weights alike. */
 function weighting(members: readonly MemberInput[]): Weighting {
   const [first] = members;
@@ -97,7 +117,7 @@ function weighting(members: readonly MemberInput[]): Weighting {
 }
 
 function criterion(id: string, input: MemberInput, section: Section, path: readonly string[]): Criterion {
-  const { title, unit = null, scale, veto, measured, scores = {} } = input;
+  const { title, unit = null, scale, veto, measured, costAt, scores = {} } = input;
   const selectorAt = (at: readonly string[], selector: NonNullable<MemberInput['measured']>): Selector => ({
     ...selector,
     phase: selector.phase,
@@ -110,6 +130,7 @@ function criterion(id: string, input: MemberInput, section: Section, path: reado
     scale: scaleOf(scale ?? {}),
     veto: veto === undefined ? undefined : vetoOf(veto.unless),
     measured: measured === undefined ? undefined : selectorAt([...path, 'measured'], measured),
+    costAt,
     scores: new Map(
       Object.entries(scores).map(([option, score]): [string, Score] => [
         option,

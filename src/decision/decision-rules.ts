@@ -10,14 +10,15 @@ type ScoreInput = NonNullable<MemberInput['scores']>[string];
 type SelectorInput = NonNullable<MemberInput['measured']>;
 
 /** What must hold within a decision beyond the types of its values. */
-export function decisionRules(section: Section, { options, criteria }: DecisionInput): Problem[] {
-  const rules = new Rules(section, options);
+export function decisionRules(section: Section, { options, criteria, costs }: DecisionInput): Problem[] {
+  const rules = new Rules(section, options, costs);
   const few = Object.keys(options).length < 2;
   return [
     ...(few
       ? [problemAt(section, ['options'], 'one-option', 'there is nothing to decide; name two or more')]
       : []),
     ...rules.group(criteria, ['criteria']),
+    ...rules.costs(),
   ];
 }
 
@@ -25,9 +26,18 @@ class Rules {
   readonly #section: Section;
   readonly #options: DecisionInput['options'];
 
-  constructor(section: Section, options: DecisionInput['options']) {
+  readonly #costs: DecisionInput['costs'];
+
+  constructor(section: Section, options: DecisionInput['options'], costs: DecisionInput['costs']) {
     this.#section = section;
     this.#options = options;
+    this.#costs = costs;
+  }
+
+  costs(): Problem[] {
+    return Object.keys(this.#costs?.options ?? {}).flatMap((option) =>
+      this.#unknownOption(option, ['costs', 'options', option]),
+    );
   }
 
   group(members: Readonly<Record<string, MemberInput>>, path: Path): Problem[] {
@@ -40,7 +50,7 @@ class Rules {
 
   #member(member: MemberInput, path: Path): Problem[] {
     if (member.criteria === undefined) return this.#criterion(member, path);
-    const misplaced = (['unit', 'scale', 'veto', 'measured', 'scores'] as const)
+    const misplaced = (['unit', 'scale', 'veto', 'measured', 'costAt', 'scores'] as const)
       .filter((key) => member[key] !== undefined)
       .map((key) =>
         this.#at([...path, key], 'not-of-a-group', 'is for a criterion; this is a group of them'),
@@ -141,11 +151,8 @@ class Rules {
   }
 
   #score(option: string, score: ScoreInput, member: MemberInput, scale: ScaleInput, path: Path): Problem[] {
-    const options = Object.keys(this.#options);
-    if (!options.includes(option)) {
-      const message = `unknown option ${quote(option)} (allowed: ${options.join(', ')})${didYouMean(option, options)}`;
-      return [this.#at(path, 'unknown-option', message)];
-    }
+    const unknown = this.#unknownOption(option, path);
+    if (unknown.length > 0) return unknown;
     const kinds = SOURCES.filter((kind) => score[kind] !== undefined);
     const [kind] = kinds;
     if (kind === undefined || kinds.length > 1) {
@@ -209,14 +216,31 @@ class Rules {
     return [];
   }
 
+  #unknownOption(option: string, path: Path): Problem[] {
+    const options = Object.keys(this.#options);
+    if (options.includes(option)) return [];
+    const message = `unknown option ${quote(option)} (allowed: ${options.join(', ')})${didYouMean(option, options)}`;
+    return [this.#at(path, 'unknown-option', message)];
+  }
+
   /** Each option has a score, or is measured where the criterion says. */
-  #missing({ measured, scores = {} }: MemberInput, path: Path): Problem[] {
+  #missing({ measured, costAt, scores = {} }: MemberInput, path: Path): Problem[] {
+    if (costAt !== undefined) return this.#costAt(measured, path);
     return Object.entries(this.#options).flatMap(([id, { target }]) => {
       if (scores[id] !== undefined || (measured !== undefined && target !== undefined)) return [];
       const why = measured === undefined ? 'nothing is measured' : `${quote(id)} has no target`;
       const advice = `give it one of ${SOURCES.join(', ')}`;
       return [this.#at([...path, 'scores'], 'no-score', `no score for ${quote(id)}, and ${why}; ${advice}`)];
     });
+  }
+
+  /** An option without costs is unknown there, which the page tells. */
+  #costAt(measured: MemberInput['measured'], path: Path): Problem[] {
+    const at = [...path, 'costAt'];
+    if (measured !== undefined) return [this.#at(at, 'score', 'is either measured or a cost; leave one out')];
+    return this.#costs === undefined
+      ? [this.#at(at, 'no-costs', 'needs "costs", which say what options cost')]
+      : [];
   }
 
   #at(path: Path, code: string, message: string): Problem {

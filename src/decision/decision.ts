@@ -11,6 +11,8 @@ export interface Decision {
   readonly options: readonly Option[];
   /** what counts, as a tree: its leaves are what options are scored by */
   readonly criteria: Group;
+  /** undefined: costs are no part of it, or scores like others */
+  readonly costs: CostSpec | undefined;
   /** evidence that is older counts no more; undefined: any age will do */
   readonly maxAgeDays: number | undefined;
   /** k of Dirichlet(k·w): how sure of the stated weights who stated them is */
@@ -54,8 +56,38 @@ export interface Criterion {
   readonly veto: Veto | undefined;
   /** where scores are measured that are not given one by one; undefined: nowhere */
   readonly measured: Selector | undefined;
+  /** load in messages a second, at whose cost of a million messages options are scored; undefined: not by cost */
+  readonly costAt: number | undefined;
   /** by option */
   readonly scores: ReadonlyMap<string, Score>;
+}
+
+/** What the options cost, by the items of a price sheet. */
+export interface CostSpec {
+  /** path of the price sheet, from the decision file */
+  readonly prices: string;
+  readonly messageBytes: number;
+  /** in messages a second */
+  readonly loads: readonly number[];
+  /** by option; those that are not in it have no costs */
+  readonly options: ReadonlyMap<string, OptionCosts>;
+}
+
+export interface OptionCosts {
+  readonly monthly: readonly {
+    readonly item: string;
+    readonly count: number;
+    readonly why: string | undefined;
+  }[];
+  readonly perMessage: readonly {
+    readonly item: string;
+    /** a number, or the scenario in whose trials they were counted; undefined: priced by GB */
+    readonly requests: number | { readonly scenario: string } | undefined;
+    readonly copies: number | undefined;
+    readonly why: string | undefined;
+  }[];
+  /** messages a second up to which it is known to hold */
+  readonly upToPerSecond: number | undefined;
 }
 
 /** A judged scale says in words what each of its points means; its value function is linear from 1 to 5. */
@@ -103,6 +135,7 @@ export type Score =
       readonly on: string;
       readonly reason: string;
     }
+  | { readonly kind: 'cost'; readonly atPerSecond: number }
   | { readonly kind: 'unknown'; readonly reason: string };
 
 export function isGroup(member: Group | Criterion): member is Group {

@@ -1,273 +1,71 @@
-import { metricValue, type Result, type TrialResult } from '../result/index.ts';
-import { median } from '../stats/index.ts';
-import { InvalidDocument, type Problem } from '../yaml/index.ts';
-import { scoreOf, statedCell, type Cell, type MeasuredSource } from './cell.ts';
-import {
-  criteriaOf,
-  type Blemish,
-  type Criterion,
-  type Decision,
-  type Option,
-  type Selector,
-} from './decision.ts';
-import { baseUnits, measurableNamed, type Measurable } from './measurable.ts';
-import { valueOf } from './value-function.ts';
+import type { Result } from '../result/index.ts';
+import { InvalidDocument } from '../yaml/index.ts';
+import { scoreOf, statedCell, type Cell } from './cell.ts';
+import { costCell } from './cost/cost-cell.ts';
+import { optionCosts, type OptionCost } from './cost/option-cost.ts';
+import type { PriceSheet } from './cost/prices.ts';
+import { criteriaOf, type Criterion, type Decision } from './decision.ts';
+import { MeasuredColumn } from './measured-column.ts';
+
+/** All that a decision is weighed by. */
+export interface Evidence {
+  /** an option a row, a criterion a column */
+  readonly cells: readonly (readonly Cell[])[];
+  /** empty for a decision without costs */
+  readonly costs: readonly OptionCost[];
+  readonly prices: PriceSheet | undefined;
+}
 
 /**
- * What each option has by each criterion: an option a row, a criterion a column.
+ * What each option has by each criterion.
  * @param results campaigns; of several with trials of a scenario on a target the last one started counts
+ * @param prices of a decision that tells costs
  * @throws InvalidDocument where a selector matches nothing, or what it matches is no evidence for what it is used for,
  * each at the place of the selector
  */
-export function gatherEvidence(decision: Decision, results: readonly Result[]): readonly (readonly Cell[])[] {
+export function gatherEvidence(
+  decision: Decision,
+  results: readonly Result[],
+  prices: PriceSheet | undefined,
+): Evidence {
   const newestFirst = results.toSorted((a, b) => (a.startedAt < b.startedAt ? 1 : -1));
-  const columns = criteriaOf(decision.criteria).map((criterion) =>
-    new Column(criterion, decision.options, newestFirst).gather(),
-  );
+  const targets = new Map(decision.options.map(({ id, target }) => [id, target]));
+  const costs =
+    decision.costs === undefined || prices === undefined
+      ? []
+      : optionCosts(decision.costs, prices, newestFirst, targets);
+  const columns = criteriaOf(decision.criteria).map((criterion) => {
+    const measured = new MeasuredColumn(criterion, newestFirst);
+    const cells = decision.options.map((option) =>
+      cellOf(criterion, option.id, measured, decision, { costs, prices }),
+    );
+    return { cells, problems: measured.problems };
+  });
   const problems = columns.flatMap((column) => column.problems);
   if (problems.length > 0) throw new InvalidDocument(decision.file, problems);
-  return decision.options.map((_, row) => columns.flatMap(({ cells }) => cells[row] ?? []));
+  const cells = decision.options.map((_, row) => columns.flatMap((column) => column.cells[row] ?? []));
+  return { cells, costs, prices };
 }
 
-/** What was measured of an option, and of what else it has to be like. */
-interface Find {
-  readonly option: Option;
-  readonly selector: Selector;
-  readonly measurable: Measurable;
-  readonly result: Result;
-  readonly trials: readonly TrialResult[];
-}
-
-/** One criterion, by all options. */
-class Column {
-  readonly #criterion: Criterion;
-  readonly #options: readonly Option[];
-  readonly #results: readonly Result[];
-  readonly #problems: Problem[] = [];
-  /** the first that was found, which the others are compared with */
-  #first: Find | undefined;
-
-  constructor(criterion: Criterion, options: readonly Option[], results: readonly Result[]) {
-    this.#criterion = criterion;
-    this.#options = options;
-    this.#results = results;
-  }
-
-  gather(): { readonly cells: readonly Cell[]; readonly problems: readonly Problem[] } {
-    const cells = this.#options.flatMap((option) => {
-      const score = scoreOf(this.#criterion, option.id);
-      return score.kind === 'measured' ? (this.#measured(option, score.selector) ?? []) : [statedCell(score)];
-    });
-    return { cells, problems: this.#problems };
-  }
-
-  #measured(option: Option, selector: Selector): Cell | undefined {
-    const measurable = measurableNamed(selector.metric);
-    if (measurable === undefined || option.target === undefined) return undefined;
-    return measurable.ofCapacity === undefined
-      ? this.#ofTrials(option, selector, measurable)
-      : this.#ofCapacity(option, selector, measurable.ofCapacity);
-  }
-
-  #ofTrials(option: Option, selector: Selector, measurable: Measurable): Cell | undefined {
-    const isMeant = ({ scenario, target }: TrialResult): boolean =>
-      scenario === selector.scenario && target === option.target;
-    const result = this.#results.find(({ trials }) => trials.some(isMeant));
-    if (result === undefined) return this.#nothing(option, selector);
-    const trials = result.trials.filter(isMeant);
-    const find: Find = { option, selector, measurable, result, trials };
-    const blemishes = this.#examine(find);
-    const values = trials.map((trial) => rawOf(find, trial, this.#criterion.unit));
-    const known = values.filter((value) => value !== null);
-    if (known.length < values.length) {
-      const why = `${values.length - known.length} of ${counted(values.length, 'trial')} of ${selector.scenario} in ${result.id} ${values.length === 1 ? 'has' : 'have'} no ${selector.metric}`;
-      return this.#problem(
-        option,
-        selector,
-        'no-value',
-        `${why}: too few samples, or it did not come to that`,
-      );
+function cellOf(
+  criterion: Criterion,
+  id: string,
+  measured: MeasuredColumn,
+  { options }: Decision,
+  { costs, prices }: Pick<Evidence, 'costs' | 'prices'>,
+): Cell | undefined {
+  const score = scoreOf(criterion, id);
+  const option = options.find((each) => each.id === id);
+  switch (score.kind) {
+    case 'measured':
+      return option === undefined ? undefined : measured.cell(option, score.selector);
+    case 'cost': {
+      const cost = costs.find((each) => each.option === id);
+      return costCell(cost, prices, score.atPerSecond);
     }
-    return {
-      raw: this.#aggregate(known, selector),
-      spread: { kind: 'samples', values: known },
-      source: sourceOf(find),
-      notes: blemishes,
-    };
+    case 'documented':
+    case 'judged':
+    case 'unknown':
+      return statedCell(score);
   }
-
-  #ofCapacity(
-    option: Option,
-    selector: Selector,
-    of: NonNullable<Measurable['ofCapacity']>,
-  ): Cell | undefined {
-    const isMeant = (each: Result['capacities'][number]): boolean =>
-      each.scenario === selector.scenario && each.target === option.target;
-    const result = this.#results.find(({ capacities }) => capacities.some(isMeant));
-    const capacity = result?.capacities.find(isMeant);
-    if (result === undefined || capacity === undefined) return this.#nothing(option, selector);
-    const { fitsPerSecond, tooMuchPerSecond, limit, isConfirmed } = capacity;
-    const wrong = [
-      ...(limit === 'broker' ? [] : [limit === 'mqbench' ? 'mqbench was the limit' : 'no limit was found']),
-      ...(isConfirmed ? [] : ['repeated trials contradict it']),
-    ];
-    if (wrong.length > 0 || tooMuchPerSecond === null)
-      return this.#problem(option, selector, 'no-limit', `capacity in ${result.id}: ${wrong.join(', and ')}`);
-    const trials = result.trials.filter(({ target }) => target === option.target);
-    const measurable = measurableNamed(selector.metric);
-    if (measurable === undefined) return undefined;
-    const find: Find = { option, selector, measurable, result, trials };
-    return {
-      raw: of(capacity),
-      spread: { kind: 'triangular', low: fitsPerSecond, high: tooMuchPerSecond },
-      source: { ...sourceOf(find), count: 1 },
-      // trials over the limit are part of the search
-      notes: this.#blemishes(find),
-    };
-  }
-
-  /** What speaks against taking it as evidence becomes a problem, unless it was accepted: then it is told. */
-  #examine(find: Find): readonly Blemish[] {
-    const { option, selector, measurable, result, trials } = find;
-    const told = result.scenarios.find(({ name }) => name === selector.scenario);
-    const shortened = (told as { load?: { shortenedFromSeconds?: number } } | undefined)?.load
-      ?.shortenedFromSeconds;
-    if (shortened !== undefined)
-      this.#problem(option, selector, 'shortened', `${result.id} was shortened: a look, and no measurement`);
-    const broken = trials.filter(({ interrupted, verdict }) => interrupted || verdict === 'failed');
-    if (broken.length > 0) {
-      const what = `${broken.length} of ${counted(trials.length, 'trial')} in ${result.id}`;
-      this.#problem(option, selector, 'broken-off', `${what} did not run to the end`);
-    }
-    if (measurable.evidence === 'speed') this.#examineSpeed(find);
-    return this.#blemishes(find);
-  }
-
-  #examineSpeed({ option, selector, result, trials }: Find): void {
-    const unsound = trials.filter(({ verdict }) => verdict !== 'sustained' && verdict !== 'failed');
-    if (unsound.length === 0) return;
-    const verdicts = [...new Set(unsound.map(({ verdict }) => verdict))].join(', ');
-    const what = `${unsound.length} of ${counted(trials.length, 'trial')} of ${selector.scenario} in ${result.id}`;
-    this.#problem(
-      option,
-      selector,
-      'not-sustained',
-      `${what}: ${verdicts}, which is no evidence for speed; score it otherwise, or at a load that it carries`,
-    );
-  }
-
-  /** Those that were accepted; others become problems. */
-  #blemishes(find: Find): readonly Blemish[] {
-    const { option, selector, measurable, result, trials } = find;
-    const isSpeed = measurable.evidence === 'speed';
-    const [trial] = trials;
-    if (trial === undefined) return [];
-    const first = (this.#first ??= find);
-    const asked = first.trials[0]?.contract.asked;
-    if (isSpeed && asked !== undefined && trial.contract.asked !== asked) {
-      const what = `it was measured under ${trial.contract.asked}, and ${first.option.id} under ${asked}`;
-      this.#problem(option, selector, 'other-contract', what);
-    }
-    if (isSpeed && loadOf(first.result, selector.scenario) !== loadOf(result, selector.scenario)) {
-      const what = `${selector.scenario} had another load in ${result.id} than in ${first.result.id}`;
-      this.#problem(option, selector, 'other-load', what);
-    }
-    const found: readonly (readonly [Blemish, boolean, string])[] = [
-      ['emulated', trial.server.emulated, 'it is emulated'],
-      ['one-host', isSpeed && trial.server.oneHost, 'its nodes share one host'],
-      [
-        'exceeding-contract',
-        isSpeed && trial.contract.relation === 'exceeds',
-        `it gives ${trial.contract.effective}, more than ${trial.contract.asked}, and pays for it`,
-      ],
-      [
-        'other-host',
-        isSpeed && result.host.fingerprint !== first.result.host.fingerprint,
-        `it was measured on another machine than ${first.option.id}`,
-      ],
-    ];
-    return found.flatMap(([blemish, applies, why]) => {
-      if (!applies) return [];
-      if (!selector.accept.includes(blemish))
-        this.#problem(
-          option,
-          selector,
-          blemish,
-          `${why}; say "accept: [${blemish}]" to use it with a footnote`,
-        );
-      return [blemish];
-    });
-  }
-
-  #aggregate(values: readonly number[], { aggregate }: Selector): number {
-    switch (aggregate) {
-      case 'sum':
-        return values.reduce((sum, value) => sum + value, 0);
-      case 'median':
-        return median(values) ?? 0;
-      case 'worst': {
-        const { scale } = this.#criterion;
-        if (scale.kind === 'categorical') return 0;
-        return values.reduce((worst, value) =>
-          valueOf(scale, value) < valueOf(scale, worst) ? value : worst,
-        );
-      }
-    }
-  }
-
-  #nothing(option: Option, selector: Selector): undefined {
-    const what = `nothing of ${selector.scenario} on ${option.target} in the results`;
-    return this.#problem(option, selector, 'no-match', `${what}; run it, or score ${option.id} otherwise`);
-  }
-
-  #problem({ id }: Option, { position }: Selector, code: string, what: string): undefined {
-    this.#problems.push({
-      ...position,
-      code: `decision.${code}`,
-      message: `${this.#criterion.id}: ${id}: ${what}`,
-    });
-  }
-}
-
-function rawOf({ selector, measurable }: Find, trial: TrialResult, unit: string | null): number | null {
-  const { metric, phase } = selector;
-  const base = measurable.ofTrial?.(trial);
-  const found =
-    measurable.ofTrial === undefined
-      ? metricValue({ metric: measurable.name, phase, subscription: undefined }, trial)
-      : (base ?? null);
-  return found === null ? null : found / (baseUnits(measurable.dimension, unit ?? metric) ?? 1);
-}
-
-function sourceOf({ selector, result, trials }: Find): MeasuredSource {
-  const { scenario, metric, phase, aggregate } = selector;
-  const [trial] = trials;
-  return {
-    kind: 'measured',
-    selector: { scenario, metric, phase, aggregate },
-    campaign: result.id,
-    on: result.startedAt.slice(0, 10),
-    count: trials.length,
-    server: trial === undefined ? '' : `${trial.server.product} ${trial.server.version}`,
-    contract: trial?.contract.effective ?? '',
-    host: result.host.fingerprint,
-  };
-}
-
-/** Said for a reader, or judged afterwards. */
-const NOT_OF_THE_LOAD: ReadonlySet<string> = new Set(['title', 'question', 'lookAt', 'checks']);
-
-/** What of a scenario decides what is measured, as text. */
-function loadOf({ scenarios }: Result, name: string): string {
-  const told = Object.entries(scenarios.find((each) => each.name === name) ?? {});
-  const load = Object.fromEntries(told.filter(([key]) => !NOT_OF_THE_LOAD.has(key)));
-  return JSON.stringify(load, (_, value: unknown) =>
-    typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)))
-      : value,
-  );
-}
-
-function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }

@@ -1,5 +1,6 @@
-export { gatherEvidence } from './evidence.ts';
-export { parseDecision, readContents } from './decision-reader.ts';
-export { weigh, type Matrix } from './matrix.ts';
+export { pricesSchema } from './cost/prices.ts';
+export { decide } from './decide.ts';
+export { readContents } from './decision-reader.ts';
+export type { Matrix } from './matrix.ts';
 export { decisionSchema } from './schema.ts';
 export { decisionPage, expiredEvidence, matrixJson, REGIONS, type RegionName } from './page/index.ts';

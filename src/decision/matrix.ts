@@ -2,12 +2,13 @@ import { acceptability, type Acceptability } from './acceptability.ts';
 import { breakEvenWeight, dominates, totals } from './additive.ts';
 import { dateOf, type Cell } from './cell.ts';
 import { criteriaOf, isGroup, type Criterion, type Decision, type Group, type Option } from './decision.ts';
+import type { Evidence } from './evidence.ts';
 import { passes } from './veto.ts';
 import { statedWeights, weightDraw, type Regime } from './weight-tree.ts';
 import { uncertainWorth, worthOf } from './worth.ts';
 
 /** A decision with its evidence, weighed. */
-export interface Matrix {
+export interface Matrix extends Pick<Evidence, 'costs' | 'prices'> {
   readonly decision: Decision;
   readonly criteria: readonly WeighedCriterion[];
   /** in the order of the decision */
@@ -58,8 +59,7 @@ export interface BreakEven {
   readonly at: number;
 }
 
-/** @param cells of gatherEvidence: an option a row, a criterion a column */
-export function weigh(decision: Decision, cells: readonly (readonly Cell[])[]): Matrix {
+export function weigh(decision: Decision, { cells, costs, prices }: Evidence): Matrix {
   const criteria = weighedCriteria(decision.criteria);
   const weights = criteria.map(({ weight }) => weight);
   const options = decision.options.map((option, row) => weighOption(option, cells[row] ?? [], criteria));
@@ -73,6 +73,8 @@ export function weigh(decision: Decision, cells: readonly (readonly Cell[])[]): 
     .toSorted((a, b) => b.total - a.total || (a.id < b.id ? -1 : 1));
   return {
     decision,
+    costs,
+    prices,
     criteria,
     options: judged,
     ranking: ranked.map(({ id }) => id),

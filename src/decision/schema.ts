@@ -1,29 +1,11 @@
 import { z } from 'zod';
 import { name, parsed, parseShare, quantity, ValueError, wholeNumber } from '../yaml/index.ts';
+import { costs, loadPerSecond } from './cost/schema.ts';
 import { AGGREGATES, BLEMISHES } from './decision.ts';
-
-const text = (description: string, examples: readonly string[]) =>
-  z.string().trim().min(1).meta({ description, examples });
+import { date, text } from './schema-parts.ts';
 
 const number = z.number();
 const value = number.min(0).max(1);
-
-/** `2026-11-26` */
-const date = (description: string) =>
-  parsed(
-    'a date such as 2026-11-26',
-    { type: 'string', pattern: String.raw`^\d{4}-\d{2}-\d{2}$`, description },
-    (written) => {
-      const at = new Date(`${written}T00:00:00Z`);
-      if (/^\d{4}-\d{2}-\d{2}$/.test(written) && !Number.isNaN(at.getTime())) return written;
-      throw new ValueError({
-        code: 'not-a-date',
-        text: written,
-        fault: 'is not a date',
-        advice: 'use year, month and day, as in 2026-11-26',
-      });
-    },
-  );
 
 const ends = z
   .strictObject({ worst: number, best: number })
@@ -121,6 +103,7 @@ const criterion = z.strictObject({
     .optional()
     .describe('what it has to be, or the option is out'),
   measured: measured.optional(),
+  costAt: loadPerSecond('its scores are the costs of a million messages at this load').optional(),
   scores: z.record(z.string(), score).optional().describe('by option; those missing are as measured'),
 });
 
@@ -170,6 +153,7 @@ export const decisionSchema = z
       },
       days,
     ).optional(),
+    costs: costs.optional(),
     sensitivity: z
       .strictObject({
         concentration: number

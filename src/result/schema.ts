@@ -1,114 +1,17 @@
 import { z } from 'zod';
 import { CONTRACTS, type Scenario } from '../scenario/index.ts';
 import { capacitySchema } from './capacity-schema.ts';
+import { ledgerSchema } from './ledger-schema.ts';
 import { backlogs, count, latenciesSchema, latencySchema, phaseSchema, us } from './phase-schema.ts';
 import { deadLetterSchema } from './dead-letter-schema.ts';
 import { eventSourcingSchema } from './event-sourcing-schema.ts';
 import { recoverySchema } from './recovery-schema.ts';
+import { resourcesSchema } from './resources-schema.ts';
 import { sagaSchema } from './saga-schema.ts';
 import { schemaEvolutionSchema } from './schema-evolution-schema.ts';
 
 /** The version of the format; a reader refuses others. */
 export const RESULT_SCHEMA = 'mqbench/result@1';
-
-const deliveryCounts = {
-  delivered: count.describe('acknowledged, and arrived'),
-  recovered: count.describe('outcome unknown to the producer, yet arrived'),
-  resurrected: count.describe('failed for certain, yet arrived'),
-  backlog: count.describe('acknowledged, not arrived, still held by the broker'),
-  lost: count.describe('acknowledged, not arrived, and not held by the broker'),
-  unverified: count
-    .default(0)
-    .describe('acknowledged, not arrived, and the broker was gone before it could be asked'),
-  neverArrived: count.describe('not acknowledged, and not arrived'),
-  phantom: count.describe('arrived, and nobody sent them'),
-};
-
-const eventCounts = {
-  duplicates: count,
-  silentDuplicates: count.describe('duplicates that the broker did not mark as redelivered'),
-  outOfOrder: count.describe('acknowledged messages first delivered after a later one of their key'),
-  rewinds: count.describe("duplicates that go back in their key's order"),
-  keySplits: count.describe('deliveries of a key while another consumer held a message of it'),
-  corrupt: count,
-};
-
-const ledgerSchema = z.object({
-  attempted: count,
-  acknowledged: count,
-  failed: count,
-  refused: count,
-  unknown: count,
-  deadLettered: count,
-  reasons: z
-    .array(
-      z.object({
-        outcome: z.enum(['refused', 'failed', 'unknown']),
-        reason: z.string(),
-        mend: z.string().optional().describe('what has to be done at the broker before it takes messages'),
-        count,
-      }),
-    )
-    .default([])
-    .describe('why sends were not acknowledged, the most frequent first'),
-  ...deliveryCounts,
-  ...eventCounts,
-  subscriptions: z.array(
-    z.object({
-      subscription: z.string(),
-      ...deliveryCounts,
-      backlogKnown: z.boolean().describe('whether the broker could say what it still holds'),
-      events: z.object({ ...eventCounts, foreign: count }),
-    }),
-  ),
-  examples: z.record(z.string(), z.array(z.string())),
-});
-
-const agentHealthSchema = z.object({
-  agent: z.string(),
-  eventLoopUtilization: z.number(),
-  eventLoopDelayP99Us: z.number(),
-  eventLoopDelayMaxUs: z.number(),
-  cpu: z
-    .number()
-    .nullable()
-    .describe('CPU time of the thread over elapsed time; null where Node cannot tell'),
-  gcPauses: count,
-  gcPauseMaxUs: z.number(),
-  gcPauseTotalUs: z.number(),
-  windowFull: z.number().describe("share of the time in which a producer's window was full"),
-  throttled: z
-    .object({ seconds: z.number(), reason: z.string() })
-    .nullable()
-    .default(null)
-    .describe(
-      'how long, while messages of the measured phases were to be sent, the broker said that it held producers back; null for never',
-    ),
-});
-
-const brokerUsageSchema = z.object({
-  cpuSeconds: z.number(),
-  rssBytes: z.number(),
-  diskBytes: z.number().describe('growth of the data directory during the trial'),
-  cpuSecondsPerMillion: z.number().nullable().describe('per million messages acknowledged'),
-  diskBytesPerMillion: z.number().nullable(),
-});
-
-const fsyncSchema = z
-  .object({ p50Us: z.number(), p99Us: z.number(), count })
-  .describe('a 1-s probe of 4 KiB writes and fdatasync in the data directory of the broker');
-
-const requestsSchema = z
-  .object({
-    total: count,
-    perMessage: z.number().nullable().describe('by message acknowledged; null where there was none'),
-    byAction: z
-      .record(z.string(), count)
-      .describe(
-        '`ReceiveMessage empty`: brought nothing; `… throttled`: refused for its rate; each one is billed',
-      ),
-  })
-  .describe('API calls of producers and consumers, from the start of the load to the last settlement');
 
 const trialSchema = z.object({
   scenario: z.string(),
@@ -236,15 +139,7 @@ const trialSchema = z.object({
   ),
   drain: z.object({ seconds: z.number(), complete: z.boolean() }),
   unsent: count,
-  resources: z.object({
-    client: z.array(agentHealthSchema),
-    broker: brokerUsageSchema.nullable(),
-    fsync: fsyncSchema.nullable(),
-    requests: requestsSchema
-      .nullable()
-      .default(null)
-      .describe('null where the broker has no API whose calls are billed'),
-  }),
+  resources: resourcesSchema,
   hlog: z.string().describe('file beside this one with all histograms in HdrHistogram log format'),
 });
 

@@ -101,6 +101,7 @@ function contentsOf(document: YamlDocument, options: AppraisalOptions): Contents
     case 'decision':
       return { kind: 'decision', ...options.readDecision(document) };
     case 'policy':
+    case 'prices':
       throw new InvalidDocument(document.file, [notYetKnown(document.kind)]);
   }
 }

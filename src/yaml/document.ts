@@ -4,7 +4,7 @@ import type { Problem } from './problem.ts';
 import { scalarText } from './tree.ts';
 import type { Tree } from './tree.ts';
 
-export type DocumentKind = 'scenario' | 'workspace' | 'decision' | 'policy';
+export type DocumentKind = 'scenario' | 'workspace' | 'decision' | 'policy' | 'prices';
 
 /** Where a value stands inside its document: `['load', 'phases', 0, 'rate']`. */
 export type Path = readonly PropertyKey[];

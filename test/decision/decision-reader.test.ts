@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it, test } from 'node:test';
-import { parseDecision } from '../../src/decision/index.ts';
+import { parseDecision } from '../../src/decision/decision-reader.ts';
 import { InvalidDocument } from '../../src/yaml/index.ts';
 
 const VALID = `title: Broker
@@ -158,7 +158,7 @@ const MISTAKES: readonly (readonly [what: string, from: string, to: string, said
     'a key that there is not',
     'maxAge: 180d',
     'maxage: 180d',
-    'decision.yaml:38:1: unknown key "maxage" (allowed: title, question, options, criteria, maxAge, sensitivity); did you mean "maxAge"?',
+    'decision.yaml:38:1: unknown key "maxage" (allowed: title, question, options, criteria, maxAge, costs, sensitivity); did you mean "maxAge"?',
   ],
   [
     'a date that there is not',

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it, test } from 'node:test';
-import { gatherEvidence, parseDecision } from '../../src/decision/index.ts';
+import { parseDecision } from '../../src/decision/decision-reader.ts';
+import { gatherEvidence } from '../../src/decision/evidence.ts';
 import type { Result, TrialResult } from '../../src/result/index.ts';
 import { evenlyUpTo, latencyOf, ledgerOf, resultOf, trialOf } from '../result/fixtures/sample.ts';
 import { assertNear } from './fixtures/near.ts';
@@ -40,7 +41,9 @@ function campaign(changes: Partial<TrialResult> = {}, of: Partial<Result> = {}):
 }
 
 test('a score is the median of the trials in the unit of the criterion, with all of them behind it', () => {
-  const [[kafka] = []] = gatherEvidence(decisionOf(), [campaign()]);
+  const {
+    cells: [[kafka] = []],
+  } = gatherEvidence(decisionOf(), [campaign()], undefined);
   assertNear([Number(kafka?.raw)], [4.95], 0.01);
   assert.equal(kafka?.spread.kind, 'samples');
   assertNear(kafka?.spread.kind === 'samples' ? kafka.spread.values : [], [3.96, 5.94, 4.95], 0.01);
@@ -58,7 +61,9 @@ test('of several campaigns the newest counts, whatever their order', () => {
     [old, recent],
     [recent, old],
   ]) {
-    const [[kafka] = []] = gatherEvidence(decisionOf(), results);
+    const {
+      cells: [[kafka] = []],
+    } = gatherEvidence(decisionOf(), results, undefined);
     assert.equal(kafka?.source.kind === 'measured' && kafka.source.campaign, 'recent');
   }
 });
@@ -105,7 +110,7 @@ describe('what is no evidence for speed is told at the place of its selector', (
   for (const [what, changes, said] of UNFIT) {
     it(what, () => {
       assert.throws(
-        () => gatherEvidence(decisionOf(), [campaign(changes)]),
+        () => gatherEvidence(decisionOf(), [campaign(changes)], undefined),
         new RegExp(`decision.yaml:11:15: p99: rabbitmq: .*${said.source}`),
       );
     });
@@ -113,7 +118,7 @@ describe('what is no evidence for speed is told at the place of its selector', (
   it('shortened', () => {
     const scenarios = [{ name: 'checkout', load: { shortenedFromSeconds: 60 } }];
     assert.throws(
-      () => gatherEvidence(decisionOf(), [campaign({}, { scenarios })]),
+      () => gatherEvidence(decisionOf(), [campaign({}, { scenarios })], undefined),
       /a look, and no measurement/,
     );
   });
@@ -124,7 +129,10 @@ describe('what is no evidence for speed is told at the place of its selector', (
     );
     const trials = campaign().trials.filter(({ target }) => target === 'rabbitmq');
     const rabbitmq = resultOf(trials, { scenarios: [{ name: 'checkout', messages: { sizeBytes: 100 } }] });
-    assert.throws(() => gatherEvidence(decisionOf(), [kafka, rabbitmq]), /checkout had another load in/);
+    assert.throws(
+      () => gatherEvidence(decisionOf(), [kafka, rabbitmq], undefined),
+      /checkout had another load in/,
+    );
   });
   it('of two machines', () => {
     const kafka = campaign({ target: 'pulsar' });
@@ -134,7 +142,7 @@ describe('what is no evidence for speed is told at the place of its selector', (
       host: { ...campaign().host, fingerprint: 'another' },
     });
     assert.throws(
-      () => gatherEvidence(decisionOf(), [kafka, rabbitmq]),
+      () => gatherEvidence(decisionOf(), [kafka, rabbitmq], undefined),
       /measured on another machine than kafka/,
     );
   });
@@ -142,15 +150,16 @@ describe('what is no evidence for speed is told at the place of its selector', (
 
 test('what is accepted by name counts, and is noted', () => {
   const emulated = campaign({ server: { ...trialOf().server, emulated: true } });
-  const [, [rabbitmq] = []] = gatherEvidence(decisionOf({ accept: 'emulated' }), [emulated]);
+  const {
+    cells: [, [rabbitmq] = []],
+  } = gatherEvidence(decisionOf({ accept: 'emulated' }), [emulated], undefined);
   assert.deepEqual(rabbitmq?.notes, ['emulated']);
 });
 
 test('an overloaded trial is evidence of what it lost', () => {
   const lossy = campaign({ verdict: 'overloaded', ledger: ledgerOf({ lost: 7 }) });
-  const [[kafka] = [], [rabbitmq] = []] = gatherEvidence(
-    decisionOf({ metric: 'ledger.lost', unit: 'count' }),
-    [lossy],
-  );
+  const {
+    cells: [[kafka] = [], [rabbitmq] = []],
+  } = gatherEvidence(decisionOf({ metric: 'ledger.lost', unit: 'count' }), [lossy], undefined);
   assert.deepEqual([kafka?.raw, rabbitmq?.raw], [0, 7]);
 });

@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { decisionPage, gatherEvidence, matrixJson, parseDecision, weigh } from '../../src/decision/index.ts';
+import { parseDecision } from '../../src/decision/decision-reader.ts';
+import { gatherEvidence } from '../../src/decision/evidence.ts';
+import { decisionPage, matrixJson } from '../../src/decision/index.ts';
+import { weigh } from '../../src/decision/matrix.ts';
 import { assertGolden } from '../golden/golden.ts';
 import { evenlyUpTo, latencyOf, resultOf, trialOf } from '../result/fixtures/sample.ts';
 
@@ -38,7 +41,7 @@ const results = [
   ),
 ];
 const shop = parseDecision(text('shop'), 'shop.yaml');
-const matrix = weigh(shop, gatherEvidence(shop, results));
+const matrix = weigh(shop, gatherEvidence(shop, results, undefined));
 
 test('a decision on measured, documented, judged and unknown scores is decision-shop.md', async () => {
   await assertGolden('decision-shop.md', decisionPage(matrix, '2025-01-03'));
@@ -48,12 +51,15 @@ test('the published matrix, imported, is decision-published.md', async () => {
   const published = parseDecision(text('published'), 'published.yaml');
   await assertGolden(
     'decision-published.md',
-    decisionPage(weigh(published, gatherEvidence(published, [])), '2025-08-12'),
+    decisionPage(weigh(published, gatherEvidence(published, [], undefined)), '2025-08-12'),
   );
 });
 
 test('the same inputs give the same bytes', () => {
-  const again = weigh(parseDecision(text('shop'), 'shop.yaml'), gatherEvidence(shop, results.toReversed()));
+  const again = weigh(
+    parseDecision(text('shop'), 'shop.yaml'),
+    gatherEvidence(shop, results.toReversed(), undefined),
+  );
   assert.equal(decisionPage(again, '2025-01-03'), decisionPage(matrix, '2025-01-03'));
   assert.deepEqual(matrixJson(again, '2025-01-03'), matrixJson(matrix, '2025-01-03'));
 });

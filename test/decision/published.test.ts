@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { gatherEvidence, parseDecision, weigh } from '../../src/decision/index.ts';
+import { parseDecision } from '../../src/decision/decision-reader.ts';
+import { gatherEvidence } from '../../src/decision/evidence.ts';
+import { weigh } from '../../src/decision/matrix.ts';
 import { assertNear } from './fixtures/near.ts';
 
 const file = new URL('fixtures/published.yaml', import.meta.url);
 const decision = parseDecision(readFileSync(file, 'utf8'), 'published.yaml');
-const matrix = weigh(decision, gatherEvidence(decision, []));
+const matrix = weigh(decision, gatherEvidence(decision, [], undefined));
 
 test('the totals of the published matrix are what its scores come to, and not what it states', () => {
   assertNear(

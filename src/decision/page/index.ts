@@ -1,4 +1,5 @@
 import type { Matrix } from '../matrix.ts';
+import { costTable } from './costs.ts';
 import { acceptabilityTable, breakEvenLines, sentence } from './sensitivity.ts';
 import { evidenceTable, missingLines } from './sources.ts';
 import { rawTable, valueTable } from './tables.ts';
@@ -16,14 +17,16 @@ export const REGIONS = {
   matrix: valueTable,
   sensitivity: acceptabilityTable,
   'break-even': breakEvenLines,
-  missing: (matrix) => orNothing(missingLines(matrix, undefined)),
+  costs: (matrix) => orNothing(costTable(matrix), '- No costs are told.'),
+  missing: (matrix) =>
+    orNothing(missingLines(matrix, undefined), '- Nothing: each option has a score by each criterion.'),
   evidence: evidenceTable,
 } satisfies Readonly<Record<string, (matrix: Matrix) => readonly string[]>>;
 
 export type RegionName = keyof typeof REGIONS;
 
-function orNothing(lines: readonly string[]): readonly string[] {
-  return lines.length > 0 ? lines : ['- Nothing: each option has a score by each criterion.'];
+function orNothing(lines: readonly string[], nothing: string): readonly string[] {
+  return lines.length > 0 ? lines : [nothing];
 }
 
 /**
@@ -50,6 +53,7 @@ export function decisionPage(matrix: Matrix, today: string): string {
     ...part('What it is worth', REGIONS.matrix(matrix)),
     ...part('How sure that is', REGIONS.sensitivity(matrix)),
     ...part('What would change it', REGIONS['break-even'](matrix)),
+    ...(decision.costs === undefined ? [] : part('What it costs', REGIONS.costs(matrix))),
     ...(missing.length === 0 ? [] : part('What is missing', missing)),
     ...part('Where it is from', REGIONS.evidence(matrix)),
   ].join('\n');

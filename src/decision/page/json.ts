@@ -29,6 +29,7 @@ export function matrixJson(matrix: Matrix, today: string): unknown {
     })),
     acceptability: { options: ranking, ...acceptability },
     breakEvens,
+    costs: matrix.costs,
     expired: expired(matrix, today),
     sensitivity: { concentration: decision.concentration, draws: decision.draws, seed: decision.seed },
   };

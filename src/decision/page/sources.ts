@@ -1,4 +1,4 @@
-import { markdownTable } from '../../report/index.ts';
+import { formatRate, markdownTable } from '../../report/index.ts';
 import type { Cell } from '../cell.ts';
 import { expired, type Matrix } from '../matrix.ts';
 import { formatCell } from './figures.ts';
@@ -49,6 +49,8 @@ function sourceText({ source }: Cell): string {
       const quote = source.quote === undefined ? '' : `: "${source.quote}"`;
       return `[documented](${source.url}), read ${source.read}${quote}`;
     }
+    case 'cost':
+      return `computed at ${formatRate(source.atPerSecond)}/s from ${source.items.join(', ')}; oldest price of ${source.on}`;
     case 'judged':
       return `judged by ${source.by} on ${source.on}: ${source.reason}`;
     case 'unknown':

@@ -1,0 +1,157 @@
+import type { Result } from '../../result/index.ts';
+import { median } from '../../stats/index.ts';
+import type { CostSpec, OptionCosts } from '../decision.ts';
+import type { Expense } from './cost.ts';
+import type { Price, PriceSheet } from './prices.ts';
+
+/** What an option costs, and what that is made up of. */
+export interface OptionCost {
+  readonly option: string;
+  /** undefined where something is missing: what is not known is no 0 */
+  readonly expense: Expense | undefined;
+  /** why it is incomplete, a line each */
+  readonly missing: readonly string[];
+  /** a line each: `3 × vm.large, 0.0816 USD an hour: three brokers` */
+  readonly parts: readonly string[];
+  /** names of the items it is made up of */
+  readonly items: readonly string[];
+  /** ISO date on which the oldest of its prices was read */
+  readonly on: string;
+}
+
+interface Part {
+  readonly perMonth: number;
+  readonly perMessage: number;
+  readonly told: string;
+}
+
+/**
+ * @param sheet undefined: there is none
+ * @param newestFirst in whose trials requests were counted
+ * @param targets of the options
+ */
+export function optionCosts(
+  spec: CostSpec,
+  sheet: PriceSheet,
+  newestFirst: readonly Result[],
+  targets: ReadonlyMap<string, string | undefined>,
+): readonly OptionCost[] {
+  return Array.from(spec.options, ([option, costs]) =>
+    new Bill(spec, sheet, newestFirst, targets.get(option)).of(option, costs),
+  );
+}
+
+class Bill {
+  readonly #spec: CostSpec;
+  readonly #sheet: PriceSheet;
+  readonly #results: readonly Result[];
+  readonly #target: string | undefined;
+  readonly #missing: string[] = [];
+
+  constructor(spec: CostSpec, sheet: PriceSheet, results: readonly Result[], target: string | undefined) {
+    this.#spec = spec;
+    this.#sheet = sheet;
+    this.#results = results;
+    this.#target = target;
+  }
+
+  of(option: string, { monthly, perMessage, upToPerSecond }: OptionCosts): OptionCost {
+    const parts = [
+      ...monthly.flatMap((each) => this.#monthly(each) ?? []),
+      ...perMessage.flatMap((each) => this.#perMessage(each) ?? []),
+    ];
+    const items = [...new Set([...monthly, ...perMessage].map(({ item }) => item))];
+    const dates = items.flatMap((item) => this.#sheet.items[item]?.read ?? []).toSorted();
+    const sum = (of: (part: Part) => number): number => parts.reduce((total, part) => total + of(part), 0);
+    return {
+      option,
+      expense:
+        this.#missing.length > 0
+          ? undefined
+          : {
+              perMonth: sum((part) => part.perMonth),
+              perMessage: sum((part) => part.perMessage),
+              upToPerSecond,
+            },
+      missing: this.#missing,
+      parts: parts.map(({ told }) => told),
+      items,
+      on: dates[0] ?? '',
+    };
+  }
+
+  #monthly({ item, count, why }: OptionCosts['monthly'][number]): Part | undefined {
+    const price = this.#price(item);
+    if (price === undefined) return undefined;
+    const each = {
+      hour: this.#sheet.hoursPerMonth,
+      month: 1,
+      'GB-month': 1,
+      GB: undefined,
+      'million requests': undefined,
+    }[price.per];
+    if (each === undefined)
+      return this.#lacks(`${item} is priced by ${price.per}, which is no cost of a month`);
+    return {
+      perMonth: count * each * price.price,
+      perMessage: 0,
+      told: `${count} × ${item}, ${this.#told(price)}${because(why)}`,
+    };
+  }
+
+  #perMessage({ item, requests, copies, why }: OptionCosts['perMessage'][number]): Part | undefined {
+    const price = this.#price(item);
+    if (price === undefined) return undefined;
+    switch (price.per) {
+      case 'million requests': {
+        const count = typeof requests === 'object' ? this.#counted(requests.scenario) : requests;
+        if (count === undefined)
+          return typeof requests === 'object' ? undefined : this.#lacks(`${item} needs "requests"`);
+        const where = typeof requests === 'object' ? `, counted in ${requests.scenario}` : '';
+        return {
+          perMonth: 0,
+          perMessage: (count * price.price) / 1e6,
+          told: `${count.toFixed(2)} requests a message${where}, ${this.#told(price)}${because(why)}`,
+        };
+      }
+      case 'GB': {
+        if (copies === undefined) return this.#lacks(`${item} needs "copies"`);
+        return {
+          perMonth: 0,
+          perMessage: (copies * this.#spec.messageBytes * price.price) / 1e9,
+          told: `${copies} × each byte of a message, ${item}, ${this.#told(price)}${because(why)}`,
+        };
+      }
+      case 'hour':
+      case 'month':
+      case 'GB-month':
+        return this.#lacks(`${item} is priced by ${price.per}, which is no cost of a message`);
+    }
+  }
+
+  /** The median over the trials, as the client counted them. */
+  #counted(scenario: string): number | undefined {
+    for (const { trials } of this.#results) {
+      const own = trials.filter((trial) => trial.scenario === scenario && trial.target === this.#target);
+      const counts = own.flatMap(({ resources }) => resources.requests?.perMessage ?? []);
+      if (counts.length > 0) return median(counts);
+    }
+    return this.#lacks(`no requests of ${this.#target ?? 'it'} were counted in ${scenario}`);
+  }
+
+  #price(item: string): Price | undefined {
+    return this.#sheet.items[item] ?? this.#lacks(`no price for ${item}`);
+  }
+
+  #told({ price, per }: Price): string {
+    return `${price} ${this.#sheet.currency} ${per === 'hour' ? 'an hour' : `a ${per}`}`;
+  }
+
+  #lacks(what: string): undefined {
+    this.#missing.push(what);
+  }
+}
+
+function because(why: string | undefined): string {
+  return why === undefined ? '' : `: ${why}`;
+}

@@ -1,0 +1,71 @@
+import { z } from 'zod';
+import {
+  checkAgainst,
+  InvalidDocument,
+  parseDocument,
+  wholeOf,
+  withoutEchoes,
+  type Problem,
+  problemAt,
+} from '../../yaml/index.ts';
+import { date, text } from '../schema-parts.ts';
+
+/** What things cost, as somebody has read it somewhere on some day. */
+export interface PriceSheet {
+  readonly file: string;
+  readonly currency: string;
+  readonly region: string | undefined;
+  readonly hoursPerMonth: number;
+  readonly items: Readonly<Record<string, Price>>;
+}
+
+export interface Price {
+  readonly price: number;
+  readonly per: (typeof PER)[number];
+  readonly source: string;
+  /** ISO date */
+  readonly read: string;
+  readonly note?: string | undefined;
+}
+
+/** What a price is for. A GB is 10⁹ bytes. */
+export const PER = ['million requests', 'GB', 'GB-month', 'hour', 'month'] as const;
+
+/** Writes schemas/prices.schema.json. */
+export const pricesSchema = z
+  .strictObject({
+    currency: text('of all prices', ['USD']),
+    region: text('where they hold', ['us-east-1']).optional(),
+    hoursPerMonth: z.number().min(600).max(750).default(730),
+    items: z
+      .record(
+        z.string().regex(/^[a-z0-9][a-z0-9.-]{0,59}$/),
+        z.strictObject({
+          price: z.number().min(0),
+          per: z.enum(PER).describe('a GB is 10⁹ bytes'),
+          source: z.url(),
+          read: date('when it was read there'),
+          note: text('what it leaves out', ['first million of a month free']).optional(),
+        }),
+      )
+      .describe('by name'),
+  })
+  .meta({ title: 'price sheet', description: 'What things cost, with where and when that was read' });
+
+/**
+ * @param file how to call it in errors
+ * @throws InvalidDocument with every problem at its line and column
+ */
+export function parsePrices(source: string, file: string): PriceSheet {
+  const document = parseDocument(source, file, 'prices');
+  const section = wholeOf(document);
+  const outcome = checkAgainst(pricesSchema, section);
+  const found: Problem[] = outcome.ok
+    ? Object.keys(outcome.value.items).length === 0
+      ? [problemAt(section, ['items'], 'empty', 'has no price')]
+      : []
+    : [...outcome.problems];
+  const problems = withoutEchoes(document.problems, found);
+  if (!outcome.ok || problems.length > 0) throw new InvalidDocument(file, problems);
+  return { file, ...outcome.value, region: outcome.value.region };
+}
