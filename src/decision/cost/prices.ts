@@ -29,7 +29,7 @@ export interface Price {
 }
 
 /** What a price is for. A GB is 10⁹ bytes. */
-export const PER = ['million requests', 'GB', 'GB-month', 'hour', 'month'] as const;
+const PER = ['million requests', 'GB', 'GB-month', 'hour', 'month'] as const;
 
 /** Writes schemas/prices.schema.json. */
 export const pricesSchema = z

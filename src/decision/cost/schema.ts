@@ -55,5 +55,3 @@ export const costs = z
       .describe('by option'),
   })
   .describe('what the options cost at some loads, by a dated price sheet');
-
-export type CostsInput = z.output<typeof costs>;

@@ -6,7 +6,13 @@ import { CoordinatorAway, GroupNotEmpty } from './client.ts';
 import type { KafkaAdmin, TopicState } from './client.ts';
 import { brokenPromise } from './contract.ts';
 import type { Realisation } from './contract.ts';
-import { commitIntervalMs, idempotentRetries, maxRequests, sessionTimeoutMs } from './limits.ts';
+import {
+  commitIntervalMs,
+  idempotentRetries,
+  maxRequests,
+  rebalanceTimeoutMs,
+  sessionTimeoutMs,
+} from './limits.ts';
 
 const readyTimeoutMs = 10_000;
 const pollIntervalMs = 50;
@@ -105,13 +111,16 @@ async function deleteTopics(
   }
 }
 
-/** A member that crashed keeps its group alive until its session expires; a new broker has no coordinator yet. */
+/**
+ * A member that crashed keeps its group alive until its session expires, which a broker that was started again counts
+ * from then, or until a rebalance under way has waited for it. A new broker has no coordinator yet.
+ */
 async function deleteGroups(
   admin: KafkaAdmin,
   groups: readonly string[],
   signal: AbortSignal,
 ): Promise<void> {
-  const patienceMs = sessionTimeoutMs + 2000;
+  const patienceMs = rebalanceTimeoutMs + sessionTimeoutMs;
   const retryMs = 250;
   for (let waitedMs = 0; ; waitedMs += retryMs) {
     try {
