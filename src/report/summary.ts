@@ -177,17 +177,21 @@ export function warningLines(group: Group): readonly string[] {
   );
 }
 
-/** One line a failed check, with by how much. */
+/**
+ * One line a failed check, with by how much.
+ * @param isShortened whether the load was, which has fewer samples for it, and fewer orders; nothing is lost by that
+ */
 export function failedChecks(group: Group, isShortened: boolean): readonly string[] {
-  const why = isShortened ? ' (the load was shortened)' : '';
+  const ofShortening = (check: string): string =>
+    isShortened && !check.startsWith('ledger.') ? ' (the load was shortened)' : '';
   return group.trials.flatMap((trial) =>
     trial.checks
       .filter((check) => !check.passed)
       .map((check) => {
         const found =
           check.value === null
-            ? `${absence(check.check)}${why}`
-            : `is ${formatMetric(check.value, check.unit)}, off by ${formatMetric(Math.abs(check.value - check.bound), check.unit)}${why}`;
+            ? `${absence(check.check)}${ofShortening(check.check)}`
+            : `is ${formatMetric(check.value, check.unit)}, off by ${formatMetric(Math.abs(check.value - check.bound), check.unit)}${ofShortening(check.check)}`;
         return `${label(trial, group)}: ${check.check}: ${found}`;
       }),
   );
