@@ -145,25 +145,38 @@ function confidence(
 class ValueSampler {
   readonly #criteria: number;
   readonly #values: Float64Array;
-  readonly #uncertain: readonly { readonly index: number; readonly table: Float64Array }[];
+  /** places in `values` of those that are drawn, and what each is drawn from */
+  readonly #places: Int32Array;
+  readonly #tables: readonly Float64Array[];
+  readonly #draws: Float64Array;
 
   constructor(values: readonly (readonly UncertainValue[])[], criteria: number) {
     this.#criteria = criteria;
     const flat = values.flat();
     this.#values = Float64Array.from(flat, (value) => (typeof value === 'number' ? value : Number.NaN));
-    this.#uncertain = flat.flatMap((table, index) => (typeof table === 'number' ? [] : [{ index, table }]));
+    this.#places = Int32Array.from(
+      flat.flatMap((value, place) => (typeof value === 'number' ? [] : [place])),
+    );
+    this.#tables = flat.filter((value) => typeof value !== 'number');
+    this.#draws = new Float64Array(this.#tables.length);
   }
 
   draw(random: Random): void {
-    for (const { index, table } of this.#uncertain)
-      this.#values[index] = table[random.below(table.length)] ?? 0;
+    const [values, places, tables, draws] = [this.#values, this.#places, this.#tables, this.#draws];
+    random.fill(draws);
+    for (let index = 0; index < draws.length; index++) {
+      const table = tables[index];
+      if (table === undefined) continue;
+      values[places[index] ?? 0] = table[Math.floor((draws[index] ?? 0) * table.length)] ?? 0;
+    }
   }
 
   score(weights: Float64Array, into: Float64Array): void {
+    const [values, criteria] = [this.#values, this.#criteria];
     for (let option = 0, index = 0; option < into.length; option++) {
       let sum = 0;
-      for (let criterion = 0; criterion < this.#criteria; criterion++, index++)
-        sum += (weights[criterion] ?? 0) * (this.#values[index] ?? 0);
+      for (let criterion = 0; criterion < criteria; criterion++, index++)
+        sum += (weights[criterion] ?? 0) * (values[index] ?? 0);
       into[option] = sum;
     }
   }
