@@ -14,7 +14,7 @@ const ROOMS = {
   run: ['workloads', 'drivers', 'result', 'measure', 'scenario', 'clock'],
   report: ['result', 'measure', 'stats'],
   decision: ['yaml', 'scenario', 'result', 'report', 'stats'],
-  adr: ['decision', 'yaml', 'result'],
+  adr: ['decision', 'yaml', 'result', 'make-folder'],
   brokers: ['make-folder', 'drivers', 'yaml', 'clock', 'load', 'stats'],
   targets: ['run', 'brokers', 'drivers', 'scenario', 'yaml'],
   capacity: ['run', 'report', 'result', 'measure', 'scenario'],

@@ -22,11 +22,16 @@ export interface AdrFinding {
   readonly patch: string | undefined;
 }
 
-/** @returns undefined for an ADR that rests on no decision file. @param today ISO date */
+/** Of what was decided otherwise since, or never. */
+const HISTORY = /^(superseded|rejected|deprecated)/;
+
+/** @returns undefined for an ADR that rests on no decision file, or that is history. @param today ISO date */
 export async function appraiseAdr(adr: AdrFile, today: string): Promise<AdrFinding | undefined> {
   const basis = basisOf(adr);
-  if (basis === undefined) return undefined;
+  if (basis === undefined || HISTORY.test(adr.heading.status ?? '')) return undefined;
   const regions = readRegions(adr.text, adr.path, Object.keys(REGIONS));
+  if (regions.length === 0)
+    return { state: 'tampered', reasons: ['nothing of what mqbench had written is in it'], patch: undefined };
   const tampered = regions.filter(({ sum, content }) => sum !== undefined && sum !== sumOf(content));
   const rendering = await renderBasis(basis, adr.path);
   const fresh = fillRegions(adr.text, rendering.contents, rendering.inputs);
@@ -55,11 +60,14 @@ export async function appraiseAdr(adr: AdrFile, today: string): Promise<AdrFindi
 export function flipOf(chosen: string, { matrix }: Rendering): string | undefined {
   const { ranking, options } = matrix;
   const [first] = ranking;
-  if (first === chosen) return undefined;
+  const totalOf = (id: string | undefined): number =>
+    options.find((option) => option.id === id)?.total ?? Number.NaN;
+  // of two that are equal either may be chosen
+  if (first === chosen || (ranking.includes(chosen) && totalOf(first) - totalOf(chosen) < 1e-9))
+    return undefined;
   const title = (id: string | undefined): string =>
     options.find((option) => option.id === id)?.title ?? `${id}`;
-  const total = (id: string | undefined): string =>
-    (options.find((option) => option.id === id)?.total ?? 0).toFixed(3);
+  const total = (id: string | undefined): string => totalOf(id).toFixed(3);
   if (!options.some(({ id }) => id === chosen))
     return `it chose ${chosen}, which is no option of its decision file`;
   if (first === undefined) return `it chose ${title(chosen)}, and every option is out by a veto`;

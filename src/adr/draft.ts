@@ -1,4 +1,5 @@
 import { basename, join, relative } from 'node:path';
+import { makeFolder } from '../make-folder.ts';
 import { UserError } from '../user-error.ts';
 import { withFrontMatter } from './heading.ts';
 import { readAdr, readAdrs, renderBasis, writeAdr, type AdrFile, type Basis } from './record.ts';
@@ -25,8 +26,30 @@ export interface DraftOptions {
  */
 export async function draftAdr(options: DraftOptions): Promise<string> {
   const { title, directory, supersedes, decision } = options;
+  if (title.trim() === '') {
+    throw new UserError('an ADR needs a title', {
+      code: 'adr.no-title',
+      exitCode: 2,
+      hint: 'say what is decided',
+    });
+  }
+  await makeFolder(directory).catch((cause: unknown) => {
+    throw new UserError(`${directory}: ${(cause as Error).message}`, {
+      code: 'adr.unwritable',
+      exitCode: 3,
+      hint: 'name another folder with --dir',
+      cause,
+    });
+  });
   const records = await readAdrs(directory);
   const superseded = supersedes === undefined ? undefined : numbered(records, supersedes, directory);
+  if (superseded?.heading.status?.startsWith('superseded') === true) {
+    throw new UserError(`${superseded.path} is ${superseded.heading.status} already`, {
+      code: 'adr.superseded',
+      exitCode: 2,
+      hint: 'supersede the one that took its place',
+    });
+  }
   const number = Math.max(0, ...records.map(({ heading }) => heading.number ?? 0)) + 1;
   const path = join(directory, `${padded(number)}-${slug(title)}.md`);
   const text =

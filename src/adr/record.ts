@@ -37,15 +37,19 @@ export async function readAdr(path: string): Promise<AdrFile> {
 
 /** All ADRs of a folder, by their names: files whose names begin with a number or a date. */
 export async function readAdrs(directory: string): Promise<readonly AdrFile[]> {
-  const names = await readdir(directory).catch((cause: unknown) => {
-    throw new UserError(`${directory}: ${(cause as Error).message}`, {
+  const entries = await readdir(directory, { withFileTypes: true }).catch((cause: unknown) => {
+    const { code, message } = cause as NodeJS.ErrnoException;
+    throw new UserError(`${directory}: ${code === 'ENOENT' ? 'no such folder' : message}`, {
       code: 'adr.no-folder',
       exitCode: 2,
       hint: 'name the folder of your decisions with --dir',
       cause,
     });
   });
-  const records = names.filter((name) => /^\d+-.+\.md$/.test(name)).toSorted();
+  const records = entries
+    .filter((entry) => !entry.isDirectory() && /^\d+-.+\.md$/.test(entry.name))
+    .map(({ name }) => name)
+    .toSorted();
   return Promise.all(records.map((name) => readAdr(join(directory, name))));
 }
 

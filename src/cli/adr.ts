@@ -10,6 +10,7 @@ import {
   type AdrFinding,
   type AdrState,
 } from '../adr/index.ts';
+import { UserError } from '../user-error.ts';
 import { list, wholeNumber } from './arguments.ts';
 
 const DIRECTORY = 'docs/adr';
@@ -94,15 +95,23 @@ async function check(names: readonly string[], flags: InFolder & { readonly json
       ? await Promise.all(names.map((name) => findAdr(name, flags.dir)))
       : await readAdrs(flags.dir);
   const findings: ({ readonly path: string } & AdrFinding)[] = [];
+  let broken = 0;
   for (const adr of records) {
-    const finding = await appraiseAdr(adr, today());
-    if (finding !== undefined) findings.push({ path: adr.path, ...finding });
+    try {
+      const finding = await appraiseAdr(adr, today());
+      if (finding !== undefined) findings.push({ path: adr.path, ...finding });
+    } catch (error) {
+      // the others are to be told all the same
+      if (!(error instanceof UserError)) throw error;
+      process.stderr.write(`error: ${adr.path}: ${error.message}\n`);
+      broken++;
+    }
   }
   if (flags.json === true) process.stdout.write(`${JSON.stringify(findings, null, 1)}\n`);
   else for (const finding of findings) print(finding);
-  if (findings.length === 0) process.stderr.write('no ADR here rests on a decision file\n');
+  if (findings.length + broken === 0) process.stderr.write('no ADR here rests on a decision file\n');
   const codes = findings.map(({ state }) => EXIT_CODES[state]);
-  process.exitCode = codes.includes(1) ? 1 : Math.max(0, ...codes);
+  process.exitCode = broken > 0 ? 2 : codes.includes(1) ? 1 : Math.max(0, ...codes);
 }
 
 function print({ path, state, reasons, patch }: { readonly path: string } & AdrFinding): void {

@@ -1,6 +1,12 @@
 import { dirname, join } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
-import { decide as weighDecision, decisionPage, matrixJson } from '../decision/index.ts';
+import {
+  decide as weighDecision,
+  decisionPage,
+  expiredEvidence,
+  isDay,
+  matrixJson,
+} from '../decision/index.ts';
 import { readCampaigns } from '../result/index.ts';
 import { readText } from '../yaml/index.ts';
 import { list } from './arguments.ts';
@@ -40,6 +46,12 @@ async function decide(file: string, flags: DecideFlags): Promise<void> {
       ? `${JSON.stringify(matrixJson(matrix, today), null, 1)}\n`
       : decisionPage(matrix, today),
   );
+  const expired = expiredEvidence(matrix, today);
+  if (expired.length > 0)
+    process.stderr.write(
+      `${expired.length} scores stand on evidence that is too old; see "What is missing"\n`,
+    );
+  if (expired.length > 0 || matrix.ranking.length === 0) process.exitCode = 4;
 }
 
 async function resultsOf({ results }: DecideFlags): ReturnType<typeof readCampaigns> {
@@ -48,6 +60,6 @@ async function resultsOf({ results }: DecideFlags): ReturnType<typeof readCampai
 }
 
 function day(text: string): string {
-  if (/^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text))) return text;
+  if (isDay(text)) return text;
   throw new InvalidArgumentError('It must be a date, as in 2026-11-26.');
 }

@@ -106,6 +106,9 @@ async function main(args: readonly string[]): Promise<void> {
   for (const [name, entry] of Object.entries(COMMANDS)) {
     const command = name === wanted ? await entry.load(context) : new Command(name);
     command.description(entry.summary).copyInheritedSettings(program);
+    for (const part of command.commands) {
+      part.copyInheritedSettings(command).showHelpAfterError(`  see: mqbench ${name} ${part.name()} --help`);
+    }
     program.addCommand(command.showHelpAfterError(`  see: mqbench ${name} --help`));
   }
   await program.parseAsync(args, { from: 'user' });

@@ -104,7 +104,7 @@ class Rules {
   }
 
   #selector(
-    { metric, phase }: SelectorInput,
+    { metric, phase, aggregate }: SelectorInput,
     unit: string | undefined,
     kind: (typeof SCALES)[number],
     path: Path,
@@ -128,6 +128,15 @@ class Rules {
                 `${metric} is measured in ${units}, and the criterion in ${quote(unit)}`,
               ),
             ]),
+      ...(aggregate === 'sum' && dimension !== 'count'
+        ? [
+            this.#at(
+              [...path, 'aggregate'],
+              'aggregate',
+              `a sum of ${metric} over trials means nothing; use median or worst`,
+            ),
+          ]
+        : []),
       ...(phase === undefined || perPhase
         ? []
         : [this.#at([...path, 'phase'], 'not-per-phase', `${metric} is of the whole trial; leave it out`)]),

@@ -3,4 +3,5 @@ export { decide } from './decide.ts';
 export { readContents } from './decision-reader.ts';
 export type { Matrix } from './matrix.ts';
 export { decisionSchema } from './schema.ts';
+export { isDay } from './schema-parts.ts';
 export { decisionPage, expiredEvidence, matrixJson, REGIONS, type RegionName } from './page/index.ts';

@@ -71,14 +71,19 @@ export function weigh(decision: Decision, { cells, costs, prices }: Evidence): M
   const ranked = judged
     .filter((option) => !isOut(option))
     .toSorted((a, b) => b.total - a.total || (a.id < b.id ? -1 : 1));
+  const ranking = ranked.map(({ id }) => id);
+  const acceptabilities = acceptabilityOf(decision, criteria, ranked);
+  // where scores are uncertain, one that is dominated in the middle may be first all the same
+  const isEverFirst = (id: string): boolean =>
+    (acceptabilities.nothing.ranks[ranking.indexOf(id)]?.[0] ?? 0) > 0;
   return {
     decision,
     costs,
     prices,
     criteria,
-    options: judged,
-    ranking: ranked.map(({ id }) => id),
-    acceptability: acceptabilityOf(decision, criteria, ranked),
+    options: judged.map((option) => (isEverFirst(option.id) ? { ...option, dominatedBy: [] } : option)),
+    ranking,
+    acceptability: acceptabilities,
     breakEvens: breakEvensOf(decision.criteria, weights, ranked),
   };
 }

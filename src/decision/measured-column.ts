@@ -1,6 +1,6 @@
 import { metricValue, type Result, type TrialResult } from '../result/index.ts';
 import { median } from '../stats/index.ts';
-import type { Problem } from '../yaml/index.ts';
+import { didYouMean, quote, type Problem } from '../yaml/index.ts';
 import type { Cell, MeasuredSource } from './cell.ts';
 import type { Blemish, Criterion, Option, Selector } from './decision.ts';
 import { baseUnits, measurableNamed, type Measurable } from './measurable.ts';
@@ -45,6 +45,8 @@ export class MeasuredColumn {
     if (result === undefined) return this.#nothing(option, selector);
     const trials = result.trials.filter(isMeant);
     const find: Find = { option, selector, measurable, result, trials };
+    const phase = this.#phaseFault(find);
+    if (phase !== undefined) return this.#problem(option, selector, 'phase', phase);
     const blemishes = this.#examine(find);
     const values = trials.map((trial) => rawOf(find, trial, this.#criterion.unit));
     const known = values.filter((value) => value !== null);
@@ -93,6 +95,17 @@ export class MeasuredColumn {
       // trials over the limit are part of the search
       notes: this.#blemishes(find),
     };
+  }
+
+  /** Why the phase is none that is measured. */
+  #phaseFault({ selector: { phase, scenario }, trials }: Find): string | undefined {
+    if (phase === undefined) return undefined;
+    const phases = trials[0]?.phases ?? [];
+    const found = phases.find(({ name }) => name === phase);
+    const measured = phases.filter(({ warmup }) => !warmup).map(({ name }) => name);
+    if (found === undefined)
+      return `${scenario} has no phase ${quote(phase)} (allowed: ${measured.join(', ')})${didYouMean(phase, measured)}`;
+    return found.warmup ? `${quote(phase)} is warm-up, which is not measured` : undefined;
   }
 
   /** What speaks against taking it as evidence becomes a problem, unless it was accepted: then it is told. */

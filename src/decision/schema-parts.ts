@@ -11,8 +11,7 @@ export const date = (description: string) =>
     'a date such as 2026-11-26',
     { type: 'string', pattern: String.raw`^\d{4}-\d{2}-\d{2}$`, description },
     (written) => {
-      const at = new Date(`${written}T00:00:00Z`);
-      if (/^\d{4}-\d{2}-\d{2}$/.test(written) && !Number.isNaN(at.getTime())) return written;
+      if (isDay(written)) return written;
       throw new ValueError({
         code: 'not-a-date',
         text: written,
@@ -21,3 +20,9 @@ export const date = (description: string) =>
       });
     },
   );
+
+/** Whether it is a day of the calendar, as `2026-11-26`. */
+export function isDay(written: string): boolean {
+  const at = new Date(`${written}T00:00:00Z`);
+  return !Number.isNaN(at.getTime()) && at.toISOString().slice(0, 10) === written;
+}

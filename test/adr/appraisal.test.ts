@@ -121,6 +121,28 @@ test('a result that puts another option first makes it flipped', async () => {
   assert.match(reasons[0] ?? '', /^it chose Apache Kafka \(0\.\d{3}\), and RabbitMQ is first \(0\.\d{3}\)$/);
 });
 
+test('one whose parts were deleted is tampered with', async () => {
+  await using made = await project();
+  await edit(made.adr, /<!-- mqbench:begin[\s\S]*mqbench:end evidence.*\n/, '');
+  assert.equal((await appraise(made.adr)).state, 'tampered');
+});
+
+test('what is superseded is history, and is not superseded twice', async () => {
+  await using made = await project();
+  await writeResult(made.path, { kafka: 60, rabbitmq: 2 });
+  await edit(made.adr, 'status: proposed', 'status: superseded by ADR-0003');
+  assert.equal(await appraiseAdr(await findAdr(made.adr, ''), TODAY), undefined);
+  const again = draftAdr({
+    title: 'Again',
+    directory: join(made.path, 'adr'),
+    decision: undefined,
+    results: [],
+    supersedes: 2,
+    today: TODAY,
+  });
+  await assert.rejects(again, { exitCode: 2, message: /is superseded by adr-0003 already$/ });
+});
+
 test('evidence that is too old makes it expired', async () => {
   await using made = await project();
   assert.equal((await appraise(made.adr, '2025-06-01')).state, 'current');

@@ -6,7 +6,7 @@ import type { Result, TrialResult } from '../../src/result/index.ts';
 import { evenlyUpTo, latencyOf, ledgerOf, resultOf, trialOf } from '../result/fixtures/sample.ts';
 import { assertNear } from './fixtures/near.ts';
 
-function decisionOf({ metric = 'endToEnd.p99', unit = 'ms', accept = '' } = {}): ReturnType<
+function decisionOf({ phase = '', metric = 'endToEnd.p99', unit = 'ms', accept = '' } = {}): ReturnType<
   typeof parseDecision
 > {
   const text = `title: Broker
@@ -19,7 +19,7 @@ criteria:
     title: Latency
     unit: ${unit}
     scale: { log: { worst: 100, best: 1 } }
-    measured: { scenario: checkout, metric: ${metric}, accept: [${accept}] }
+    measured: { scenario: checkout, metric: ${metric}, accept: [${accept}]${phase === '' ? '' : `, phase: ${phase}`} }
 `;
   return parseDecision(text, 'decision.yaml');
 }
@@ -115,6 +115,16 @@ describe('what is no evidence for speed is told at the place of its selector', (
       );
     });
   }
+  it('of a phase that there is not, or that is warm-up', () => {
+    assert.throws(
+      () => gatherEvidence(decisionOf({ phase: 'stedy' }), [campaign()], undefined),
+      /checkout has no phase "stedy" \(allowed: steady\); did you mean "steady"\?/,
+    );
+    assert.throws(
+      () => gatherEvidence(decisionOf({ phase: 'warm-up' }), [campaign()], undefined),
+      /"warm-up" is warm-up, which is not measured/,
+    );
+  });
   it('shortened', () => {
     const scenarios = [{ name: 'checkout', load: { shortenedFromSeconds: 60 } }];
     assert.throws(

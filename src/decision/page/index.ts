@@ -51,8 +51,12 @@ export function decisionPage(matrix: Matrix, today: string): string {
     '',
     ...part('What was found', REGIONS.scores(matrix)),
     ...part('What it is worth', REGIONS.matrix(matrix)),
-    ...part('How sure that is', REGIONS.sensitivity(matrix)),
-    ...part('What would change it', REGIONS['break-even'](matrix)),
+    ...(matrix.ranking.length === 0
+      ? []
+      : [
+          ...part('How sure that is', REGIONS.sensitivity(matrix)),
+          ...part('What would change it', REGIONS['break-even'](matrix)),
+        ]),
     ...(decision.costs === undefined ? [] : part('What it costs', REGIONS.costs(matrix))),
     ...(missing.length === 0 ? [] : part('What is missing', missing)),
     ...part('Where it is from', REGIONS.evidence(matrix)),

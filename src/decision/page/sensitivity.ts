@@ -29,7 +29,7 @@ export function acceptabilityTable(matrix: Matrix): readonly string[] {
     '',
     ...bullets([
       `${draws.toLocaleString('en-US')} draws (seed ${seed}) of weights, and of scores where these are uncertain; a share is off by at most ${formatShare(1 / Math.sqrt(draws))}. With doubt, a share of 20 % of its group is meant as 20 ± ${(doubt * 100).toFixed(0)} %.`,
-      'confidence: how often it is first if the weights are those that speak most for it',
+      'confidence: how often it is first at the average of the weights under which it is first',
     ]),
   ];
 }
@@ -54,12 +54,26 @@ export function sentence(matrix: Matrix): string {
     nearest === undefined
       ? 'no single weight, however it is changed, puts another option first'
       : breakEvenText(matrix, nearest);
+  const equals = options.filter(
+    ({ id, total }) => id !== first && ranking.includes(id) && Math.abs(total - leader.total) < EQUAL,
+  );
+  if (equals.length > 0) {
+    const names = [leader, ...equals].map(({ title }) => title).join(' and ');
+    return `Undecided: ${names} are equal, with ${formatTotal(leader.total)} of 1.`;
+  }
+  const doubts = [
+    ...(leader.vetoes.length > 0 ? ['a veto may put it out'] : []),
+    ...(leader.worths.includes(null) ? ['not all of its scores are known'] : []),
+  ];
+  const doubt = doubts.length === 0 ? '' : `; ${doubts.join(', and ')}`;
   const what =
     share('stated') < 0.5
       ? `Undecided: ${leader.title} is ahead with ${formatTotal(leader.total)} of 1`
       : `${leader.title}, with ${formatTotal(leader.total)} of 1`;
-  return `${what}: ${sure}; ${change}.`;
+  return `${what}: ${sure}; ${change}${doubt}.`;
 }
+
+const EQUAL = 1e-9;
 
 function nearestFirst(breakEvens: readonly BreakEven[]): readonly BreakEven[] {
   return breakEvens.toSorted((a, b) => Math.abs(a.at - a.weight) - Math.abs(b.at - b.weight));
