@@ -1,5 +1,5 @@
 import { createTwoFilesPatch } from 'diff';
-import { expiredEvidence, REGIONS } from '../decision/index.ts';
+import { expiredEvidence, leadersOf, REGIONS } from '../decision/index.ts';
 import { basisOf, renderBasis, type AdrFile, type Rendering } from './record.ts';
 import { fillRegions, readRegions, sumOf } from './regions.ts';
 
@@ -56,24 +56,17 @@ export async function appraiseAdr(adr: AdrFile, today: string): Promise<AdrFindi
   return { state: 'current', reasons: [], patch: undefined };
 }
 
-/** What puts another option first; undefined where the chosen one is. */
+/** What puts another option first; undefined where the chosen one is, of which there may be several. */
 export function flipOf(chosen: string, { matrix }: Rendering): string | undefined {
-  const { ranking, options } = matrix;
-  const [first] = ranking;
-  const totalOf = (id: string | undefined): number =>
-    options.find((option) => option.id === id)?.total ?? Number.NaN;
-  // of two that are equal either may be chosen
-  if (first === chosen || (ranking.includes(chosen) && totalOf(first) - totalOf(chosen) < 1e-9))
-    return undefined;
-  const title = (id: string | undefined): string =>
-    options.find((option) => option.id === id)?.title ?? `${id}`;
-  const total = (id: string | undefined): string => totalOf(id).toFixed(3);
-  if (!options.some(({ id }) => id === chosen))
-    return `it chose ${chosen}, which is no option of its decision file`;
-  if (first === undefined) return `it chose ${title(chosen)}, and every option is out by a veto`;
-  return ranking.includes(chosen)
-    ? `it chose ${title(chosen)} (${total(chosen)}), and ${title(first)} is first (${total(first)})`
-    : `it chose ${title(chosen)}, which is out by a veto; ${title(first)} is first (${total(first)})`;
+  const leaders = leadersOf(matrix);
+  if (leaders.some(({ id }) => id === chosen)) return undefined;
+  const option = matrix.options.find(({ id }) => id === chosen);
+  if (option === undefined) return `it chose ${chosen}, which is no option of its decision file`;
+  const [first] = leaders;
+  if (first === undefined) return `it chose ${option.title}, and every option is out by a veto`;
+  return matrix.ranking.includes(chosen)
+    ? `it chose ${option.title} (${option.total.toFixed(3)}), and ${first.title} is first (${first.total.toFixed(3)})`
+    : `it chose ${option.title}, which is out by a veto; ${first.title} is first (${first.total.toFixed(3)})`;
 }
 
 /** Without the hashes, which differ wherever something does. */

@@ -1,7 +1,14 @@
 import { readdir, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
-import { decide, REGIONS, type Matrix, type RegionName } from '../decision/index.ts';
+import {
+  canonicalJson,
+  decide,
+  REGIONS,
+  type DecisionSources,
+  type Matrix,
+  type RegionName,
+} from '../decision/index.ts';
 import { readCampaigns } from '../result/index.ts';
 import { UserError } from '../user-error.ts';
 import { readText } from '../yaml/index.ts';
@@ -79,19 +86,28 @@ export interface Rendering {
 
 export async function renderBasis(basis: Basis, adrPath: string): Promise<Rendering> {
   const from = (path: string): string => join(dirname(adrPath), path);
-  const file = from(basis.decision);
-  const matrix = await decide(file, {
+  const matrix = await weighFile(from(basis.decision), async () =>
+    (await Promise.all(basis.results.map((path) => readCampaigns(from(path))))).flat(),
+  );
+  const contents = Object.fromEntries(
+    Object.entries(REGIONS).map(([name, render]) => [name, render(matrix)]),
+  ) as unknown as Rendering['contents'];
+  return { matrix, contents, inputs: shortHash(meaningOf(matrix)) };
+}
+
+/**
+ * A decision from its file, with the price sheet that lies where it says.
+ * @throws UserError (exit code 2) for a file that cannot be read or is not valid
+ */
+export async function weighFile(file: string, results: DecisionSources['results']): Promise<Matrix> {
+  return decide(file, {
     decision: () => readText(file),
     prices: async (path) => {
       const beside = join(dirname(file), path);
       return { text: await readText(beside), file: beside };
     },
-    results: async () => (await Promise.all(basis.results.map((path) => readCampaigns(from(path))))).flat(),
+    results,
   });
-  const contents = Object.fromEntries(
-    Object.entries(REGIONS).map(([name, render]) => [name, render(matrix)]),
-  ) as unknown as Rendering['contents'];
-  return { matrix, contents, inputs: shortHash(meaningOf(matrix)) };
 }
 
 /** Where something stands, which is no part of what it means. */
@@ -99,16 +115,7 @@ const OF_THE_FILE: ReadonlySet<string> = new Set(['file', 'position']);
 
 /** What the matrix is made from, as text that does not depend on how it was written down. */
 function meaningOf({ decision, options, costs }: Matrix): string {
-  return JSON.stringify(
-    { decision, costs, cells: options.map(({ cells }) => cells) },
-    (key, value: unknown) => {
-      if (OF_THE_FILE.has(key)) return undefined;
-      if (value instanceof Map) return Object.fromEntries(value);
-      return typeof value === 'object' && value !== null && !Array.isArray(value)
-        ? Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)))
-        : value;
-    },
-  );
+  return canonicalJson({ decision, costs, cells: options.map(({ cells }) => cells) }, OF_THE_FILE);
 }
 
 /** @throws UserError (exit code 3) where it cannot be written */

@@ -29,8 +29,8 @@ export interface StopOptions {
 
 /**
  * Starts a broker and waits until it serves clients; one that already runs is returned as it is, or woken where a
- * fault that was cut off has left it paused. Data that
- * was kept is used again, everything else that an earlier start left is deleted first.
+ * fault that was cut off has left it paused. Data that was kept is used again, everything else that an earlier start
+ * left is deleted first.
  * @throws {UserError} exit code 2 for an unknown name or offset; 3 where the broker cannot run or start
  */
 export async function startBroker(name: string, options: StartOptions): Promise<RunningBroker> {

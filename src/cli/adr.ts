@@ -12,6 +12,7 @@ import {
 } from '../adr/index.ts';
 import { UserError } from '../user-error.ts';
 import { list, wholeNumber } from './arguments.ts';
+import { today } from './today.ts';
 
 const DIRECTORY = 'docs/adr';
 
@@ -144,8 +145,4 @@ async function listAdrs(flags: InFolder & { readonly json?: true }): Promise<voi
       ]);
     process.stdout.write(`${table.toString()}\n`);
   }
-}
-
-function today(): string {
-  return new Date().toISOString().slice(0, 10);
 }

@@ -1,16 +1,10 @@
-import { dirname, join } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
-import {
-  decide as weighDecision,
-  decisionPage,
-  expiredEvidence,
-  isDay,
-  matrixJson,
-} from '../decision/index.ts';
+import { weighFile } from '../adr/index.ts';
+import { decisionPage, expiredEvidence, isDay, matrixJson } from '../decision/index.ts';
 import { readCampaigns } from '../result/index.ts';
-import { readText } from '../yaml/index.ts';
 import { list } from './arguments.ts';
 import { loadWorkspace } from './sources.ts';
+import { today } from './today.ts';
 
 interface DecideFlags {
   readonly results?: readonly string[];
@@ -26,27 +20,18 @@ export function decideCommand(): Command {
       'campaigns, or folders of them, separated by commas (default: results)',
       list,
     )
-    .option('--at <date>', 'the day by which evidence may be too old (default: today)', day)
+    .option('--at <date>', 'the day by which evidence may be too old (default: today)', calendarDay)
     .option('--json', 'print the matrix as JSON instead of Markdown')
     .action(decide);
 }
 
 async function decide(file: string, flags: DecideFlags): Promise<void> {
-  const matrix = await weighDecision(file, {
-    decision: () => readText(file),
-    prices: async (path) => {
-      const beside = join(dirname(file), path);
-      return { text: await readText(beside), file: beside };
-    },
-    results: () => resultsOf(flags),
-  });
-  const today = flags.at ?? new Date().toISOString().slice(0, 10);
+  const matrix = await weighFile(file, () => resultsOf(flags));
+  const day = flags.at ?? today();
   process.stdout.write(
-    flags.json === true
-      ? `${JSON.stringify(matrixJson(matrix, today), null, 1)}\n`
-      : decisionPage(matrix, today),
+    flags.json === true ? `${JSON.stringify(matrixJson(matrix, day), null, 1)}\n` : decisionPage(matrix, day),
   );
-  const expired = expiredEvidence(matrix, today);
+  const expired = expiredEvidence(matrix, day);
   if (expired.length > 0)
     process.stderr.write(
       `${expired.length} scores stand on evidence that is too old; see "What is missing"\n`,
@@ -59,7 +44,7 @@ async function resultsOf({ results }: DecideFlags): ReturnType<typeof readCampai
   return (await Promise.all(paths.map(readCampaigns))).flat();
 }
 
-function day(text: string): string {
+function calendarDay(text: string): string {
   if (isDay(text)) return text;
   throw new InvalidArgumentError('It must be a date, as in 2026-11-26.');
 }

@@ -25,7 +25,6 @@ export function decisionRules(section: Section, { options, criteria, costs }: De
 class Rules {
   readonly #section: Section;
   readonly #options: DecisionInput['options'];
-
   readonly #costs: DecisionInput['costs'];
 
   constructor(section: Section, options: DecisionInput['options'], costs: DecisionInput['costs']) {

@@ -1,7 +1,8 @@
 export { pricesSchema } from './cost/prices.ts';
-export { decide } from './decide.ts';
+export { canonicalJson } from './canonical.ts';
+export { decide, type DecisionSources } from './decide.ts';
 export { readContents } from './decision-reader.ts';
-export type { Matrix } from './matrix.ts';
+export { leadersOf, type Matrix } from './matrix.ts';
 export { decisionSchema } from './schema.ts';
 export { isDay } from './schema-parts.ts';
 export { decisionPage, expiredEvidence, matrixJson, REGIONS, type RegionName } from './page/index.ts';

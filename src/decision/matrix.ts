@@ -27,7 +27,12 @@ interface WeighedCriterion extends Criterion {
   readonly within: readonly string[];
 }
 
-export interface WeighedOption extends Option {
+export interface WeighedOption extends RankedOption {
+  /** ids of options that are nowhere worse and somewhere better */
+  readonly dominatedBy: readonly string[];
+}
+
+interface RankedOption extends Option {
   /** by criterion */
   readonly cells: readonly Cell[];
   /** by criterion; null where nobody knows */
@@ -37,8 +42,6 @@ export interface WeighedOption extends Option {
   /** what nobody knows taken for the worst, and for the best */
   readonly range: readonly [low: number, high: number];
   readonly vetoes: readonly VetoFinding[];
-  /** ids of options that are nowhere worse and somewhere better */
-  readonly dominatedBy: readonly string[];
 }
 
 interface VetoFinding {
@@ -64,13 +67,7 @@ export function weigh(decision: Decision, { cells, costs, prices }: Evidence): M
   const weights = criteria.map(({ weight }) => weight);
   const options = decision.options.map((option, row) => weighOption(option, cells[row] ?? [], criteria));
   const isIn = options.filter((option) => !isOut(option));
-  const judged = options.map((option) => ({
-    ...option,
-    dominatedBy: isOut(option) ? [] : dominatorsOf(option, isIn),
-  }));
-  const ranked = judged
-    .filter((option) => !isOut(option))
-    .toSorted((a, b) => b.total - a.total || (a.id < b.id ? -1 : 1));
+  const ranked = isIn.toSorted((a, b) => b.total - a.total || (a.id < b.id ? -1 : 1));
   const ranking = ranked.map(({ id }) => id);
   const acceptabilities = acceptabilityOf(decision, criteria, ranked);
   // where scores are uncertain, one that is dominated in the middle may be first all the same
@@ -81,15 +78,30 @@ export function weigh(decision: Decision, { cells, costs, prices }: Evidence): M
     costs,
     prices,
     criteria,
-    options: judged.map((option) => (isEverFirst(option.id) ? { ...option, dominatedBy: [] } : option)),
+    options: options.map((option) => ({
+      ...option,
+      dominatedBy: isOut(option) || isEverFirst(option.id) ? [] : dominatorsOf(option, isIn),
+    })),
     ranking,
     acceptability: acceptabilities,
     breakEvens: breakEvensOf(decision.criteria, weights, ranked),
   };
 }
 
+/** Those with the best total, the first of the ranking first: several where they are equal, none where all are out. */
+export function leadersOf({ options, ranking }: Matrix): readonly WeighedOption[] {
+  const ranked = ranking.flatMap((id) => options.find((option) => option.id === id) ?? []);
+  const best = ranked[0]?.total ?? 0;
+  return ranked.filter(({ total }) => best - total < EQUAL);
+}
+
+/** As people call an option. */
+export function titleOf({ options }: Pick<Matrix, 'options'>, id: string): string {
+  return options.find((option) => option.id === id)?.title ?? id;
+}
+
 /** Whether a veto is certain. */
-export function isOut({ vetoes }: WeighedOption): boolean {
+export function isOut({ vetoes }: RankedOption): boolean {
   return vetoes.some(({ passing }) => passing === 0);
 }
 
@@ -125,7 +137,7 @@ function weighOption(
   option: Option,
   cells: readonly Cell[],
   criteria: readonly WeighedCriterion[],
-): WeighedOption {
+): RankedOption {
   const worths = criteria.map((criterion, index) => {
     const cell = cells[index];
     return cell === undefined ? null : worthOf(criterion, cell);
@@ -147,7 +159,6 @@ function weighOption(
       const passing = passingShare(cell, (raw) => passes(veto, raw));
       return passing === 1 ? [] : [{ criterion, passing }];
     }),
-    dominatedBy: [],
   };
 }
 
@@ -158,7 +169,7 @@ function passingShare({ raw, spread }: Cell, isIn: (raw: number | string) => boo
 }
 
 /** Where something is not known of either, neither dominates. */
-function dominatorsOf(option: WeighedOption, others: readonly WeighedOption[]): readonly string[] {
+function dominatorsOf(option: RankedOption, others: readonly RankedOption[]): readonly string[] {
   const own = known(option.worths);
   if (own === undefined) return [];
   return others.flatMap((other) => {
@@ -175,7 +186,7 @@ function known(worths: readonly (number | null)[]): readonly number[] | undefine
 function acceptabilityOf(
   { criteria: root, concentration, draws, seed }: Decision,
   criteria: readonly WeighedCriterion[],
-  options: readonly WeighedOption[],
+  options: readonly RankedOption[],
 ): Matrix['acceptability'] {
   const values = options.map(({ id, cells }) =>
     criteria.map((criterion, index) => {
@@ -216,16 +227,16 @@ interface Lever {
 function breakEvensOf(
   root: Group,
   weights: readonly number[],
-  [leader, ...rivals]: readonly WeighedOption[],
+  [leader, ...rivals]: readonly RankedOption[],
 ): readonly BreakEven[] {
   if (leader === undefined) return [];
-  const middle = (option: WeighedOption): readonly number[] => option.worths.map((worth) => worth ?? 0.5);
+  const middle = (option: RankedOption): readonly number[] => option.worths.map((worth) => worth ?? 0.5);
   return leversOf(root, weights, 0).flatMap((lever) =>
     rivals.flatMap((rival) => {
       const others = weights.flatMap((weight, index) =>
         index >= lever.from && index < lever.to ? [] : [{ weight, index }],
       );
-      const row = (option: WeighedOption): readonly number[] => {
+      const row = (option: RankedOption): readonly number[] => {
         const worths = middle(option);
         return [lever.worthOf(worths), ...others.map(({ index }) => worths[index] ?? 0)];
       };

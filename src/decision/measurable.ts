@@ -31,42 +31,25 @@ const DIMENSIONS = { us: 'time', perSecond: 'rate', count: 'count' } as const;
 
 /** What is known of a trial, or of a target, beside the metrics that a check can be about. */
 const OTHERS: readonly Measurable[] = [
+  { ...ofSpeed('capacity', 'rate'), ofCapacity: ({ perSecond }) => perSecond },
   {
-    name: 'capacity',
-    dimension: 'rate',
-    evidence: 'speed',
-    perPhase: false,
-    ofCapacity: ({ perSecond }) => perSecond,
-  },
-  {
-    name: 'broker.cpuSecondsPerMillion',
-    dimension: 'CPU time',
-    evidence: 'speed',
-    perPhase: false,
+    ...ofSpeed('broker.cpuSecondsPerMillion', 'CPU time'),
     ofTrial: ({ resources }) => resources.broker?.cpuSecondsPerMillion ?? null,
   },
+  { ...ofSpeed('broker.memory', 'memory'), ofTrial: ({ resources }) => resources.broker?.rssBytes ?? null },
   {
-    name: 'broker.memory',
-    dimension: 'memory',
-    evidence: 'speed',
-    perPhase: false,
-    ofTrial: ({ resources }) => resources.broker?.rssBytes ?? null,
-  },
-  {
-    name: 'broker.diskPerMillion',
-    dimension: 'disk',
-    evidence: 'speed',
-    perPhase: false,
+    ...ofSpeed('broker.diskPerMillion', 'disk'),
     ofTrial: ({ resources }) => resources.broker?.diskBytesPerMillion ?? null,
   },
   {
-    name: 'requests.perMessage',
-    dimension: 'requests',
-    evidence: 'speed',
-    perPhase: false,
+    ...ofSpeed('requests.perMessage', 'requests'),
     ofTrial: ({ resources }) => resources.requests?.perMessage ?? null,
   },
 ];
+
+function ofSpeed(name: string, dimension: Measurable['dimension']): Measurable {
+  return { name, dimension, evidence: 'speed', perPhase: false };
+}
 
 export const MEASURABLE_NAMES: readonly string[] = [...OTHERS.map(({ name }) => name), ...METRIC_NAMES];
 

@@ -1,6 +1,7 @@
 import { metricValue, type Result, type TrialResult } from '../result/index.ts';
 import { median } from '../stats/index.ts';
 import { didYouMean, quote, type Problem } from '../yaml/index.ts';
+import { canonicalJson } from './canonical.ts';
 import type { Cell, MeasuredSource } from './cell.ts';
 import type { Blemish, Criterion, Option, Selector } from './decision.ts';
 import { baseUnits, measurableNamed, type Measurable } from './measurable.ts';
@@ -242,12 +243,7 @@ const NOT_OF_THE_LOAD: ReadonlySet<string> = new Set(['title', 'question', 'look
 /** What of a scenario decides what is measured, as text. */
 function loadOf({ scenarios }: Result, name: string): string {
   const told = Object.entries(scenarios.find((each) => each.name === name) ?? {});
-  const load = Object.fromEntries(told.filter(([key]) => !NOT_OF_THE_LOAD.has(key)));
-  return JSON.stringify(load, (_, value: unknown) =>
-    typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)))
-      : value,
-  );
+  return canonicalJson(Object.fromEntries(told.filter(([key]) => !NOT_OF_THE_LOAD.has(key))));
 }
 
 function counted(count: number, noun: string): string {

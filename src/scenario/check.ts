@@ -7,7 +7,7 @@ import {
   ValueError,
   type ValueFault,
 } from '../yaml/index.ts';
-import { METRICS, metricNamed } from './metrics.ts';
+import { METRIC_NAMES, metricNamed } from './metrics.ts';
 import type { Metric } from './metrics.ts';
 import type { Check } from './scenario.ts';
 
@@ -94,8 +94,7 @@ function partsOf(text: string): Parts {
 function metricOf(text: string, { text: name, offset }: Part): Metric {
   const metric = metricNamed(name);
   if (metric !== undefined) return metric;
-  const names = METRICS.map((each) => each.name);
-  const advice = `see mqbench list metrics${didYouMean(name, names)}`;
+  const advice = `see mqbench list metrics${didYouMean(name, METRIC_NAMES)}`;
   throw new ValueError({
     code: 'unknown-metric',
     text,

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { appraiseAdr, draftAdr, findAdr, renderAdr, type AdrFinding } from '../../src/adr/index.ts';
 import type { TrialResult } from '../../src/result/index.ts';
-import { evenlyUpTo, latencyOf, resultOf, trialOf } from '../result/fixtures/sample.ts';
+import { measuredUpTo, resultOf, trialOf } from '../result/fixtures/sample.ts';
 import { folderOf } from '../scenario/fixtures/folder.ts';
 
 const DECISION = `title: Broker
@@ -37,10 +37,8 @@ async function writeResult(
   p99: { readonly kafka: number; readonly rabbitmq: number },
 ): Promise<void> {
   const trials = Object.entries(p99).map(([target, ms]): TrialResult => {
-    const { measured, server } = trialOf();
-    const endToEnd = latencyOf(evenlyUpTo((ms * 1000) / 0.99));
-    const latency = { ...measured.latency, endToEnd };
-    return trialOf({ target, server: { ...server, product: target }, measured: { ...measured, latency } });
+    const server = { ...trialOf().server, product: target };
+    return trialOf({ target, server, measured: measuredUpTo((ms * 1000) / 0.99) });
   });
   await mkdir(join(folder, 'results/campaign'), { recursive: true });
   const result = resultOf(trials, { scenarios: [{ name: 'checkout' }] });

@@ -3,7 +3,7 @@ import { describe, it, test } from 'node:test';
 import { parseDecision } from '../../src/decision/decision-reader.ts';
 import { gatherEvidence } from '../../src/decision/evidence.ts';
 import type { Result, TrialResult } from '../../src/result/index.ts';
-import { evenlyUpTo, latencyOf, ledgerOf, resultOf, trialOf } from '../result/fixtures/sample.ts';
+import { ledgerOf, measuredUpTo, resultOf, trialOf } from '../result/fixtures/sample.ts';
 import { assertNear } from './fixtures/near.ts';
 
 function decisionOf({ phase = '', metric = 'endToEnd.p99', unit = 'ms', accept = '' } = {}): ReturnType<
@@ -29,12 +29,7 @@ const ON_RABBITMQ = { target: 'rabbitmq', server: { ...trialOf().server, product
 /** Three trials on each of both. */
 function campaign(changes: Partial<TrialResult> = {}, of: Partial<Result> = {}): Result {
   const trials = [4000, 6000, 5000].flatMap((slowestUs, index) => {
-    const endToEnd = latencyOf(evenlyUpTo(slowestUs));
-    const { measured } = trialOf();
-    const own = {
-      repeat: index + 1,
-      measured: { ...measured, latency: { ...measured.latency, endToEnd } },
-    };
+    const own = { repeat: index + 1, measured: measuredUpTo(slowestUs) };
     return [trialOf(own), trialOf({ ...own, ...ON_RABBITMQ, ...changes })];
   });
   return resultOf(trials, { scenarios: [{ name: 'checkout' }], ...of });

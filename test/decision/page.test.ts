@@ -6,7 +6,7 @@ import { gatherEvidence } from '../../src/decision/evidence.ts';
 import { decisionPage, matrixJson } from '../../src/decision/index.ts';
 import { weigh } from '../../src/decision/matrix.ts';
 import { assertGolden } from '../golden/golden.ts';
-import { evenlyUpTo, latencyOf, resultOf, trialOf } from '../result/fixtures/sample.ts';
+import { measuredUpTo, resultOf, trialOf } from '../result/fixtures/sample.ts';
 
 const text = (name: string): string =>
   readFileSync(new URL(`fixtures/${name}.yaml`, import.meta.url), 'utf8');
@@ -18,13 +18,12 @@ const results = [
   resultOf(
     Object.entries(P99).flatMap(([target, each]) =>
       each.map((p99, index) => {
-        const { measured, contract, server } = trialOf();
-        const endToEnd = latencyOf(evenlyUpTo((p99 * 1000) / 0.99));
+        const { contract, server } = trialOf();
         return trialOf({
           target,
           repeat: index + 1,
           server: { ...server, product: target },
-          measured: { ...measured, latency: { ...measured.latency, endToEnd } },
+          measured: measuredUpTo((p99 * 1000) / 0.99),
           ...(target === 'rabbitmq'
             ? {
                 contract: {

@@ -1,17 +1,16 @@
 import { formatRate, markdownTable } from '../../report/index.ts';
 import { breakEvenLoad, costPerMillion } from '../cost/cost.ts';
-import type { Matrix } from '../matrix.ts';
+import { titleOf, type Matrix } from '../matrix.ts';
 import { bullets } from './bullets.ts';
 import { formatFigure } from './figures.ts';
 
 /** What a million messages cost at each load, and at which load two options cost the same; none without costs. */
 export function costTable(matrix: Matrix): readonly string[] {
-  const { decision, costs, prices, options } = matrix;
+  const { decision, costs, prices } = matrix;
   if (decision.costs === undefined || prices === undefined) return [];
   const { loads, messageBytes } = decision.costs;
-  const titleOf = (id: string): string => options.find((option) => option.id === id)?.title ?? id;
   const rows = costs.map(({ option, expense }) => [
-    titleOf(option),
+    titleOf(matrix, option),
     expense === undefined ? 'incomplete' : formatFigure(expense.perMonth),
     expense === undefined ? 'incomplete' : formatFigure(expense.perMessage * 1e6),
     ...loads.map((load) => {
@@ -35,8 +34,8 @@ export function costTable(matrix: Matrix): readonly string[] {
     '',
     ...bullets([
       ...costs.flatMap(({ option, parts, missing }) => [
-        ...parts.map((part) => `${titleOf(option)}: ${part}`),
-        ...missing.map((what) => `${titleOf(option)}: incomplete, ${what}`),
+        ...parts.map((part) => `${titleOf(matrix, option)}: ${part}`),
+        ...missing.map((what) => `${titleOf(matrix, option)}: incomplete, ${what}`),
       ]),
       ...breakEvens(matrix),
       `messages of ${formatFigure(messageBytes)} bytes, ${hoursPerMonth} hours a month${region === undefined ? '' : `, ${region}`}; ${dates[0] === undefined ? 'no price is known' : `prices read since ${dates[0]}`}; a cost is not told beyond the load that it is known to hold for`,
@@ -44,8 +43,8 @@ export function costTable(matrix: Matrix): readonly string[] {
   ];
 }
 
-function breakEvens({ costs, prices, options }: Matrix): readonly string[] {
-  const titleOf = (id: string): string => options.find((option) => option.id === id)?.title ?? id;
+function breakEvens(matrix: Matrix): readonly string[] {
+  const { costs, prices } = matrix;
   return costs.flatMap((one, index) =>
     costs.slice(index + 1).flatMap((other) => {
       if (one.expense === undefined || other.expense === undefined || prices === undefined) return [];
@@ -54,7 +53,7 @@ function breakEvens({ costs, prices, options }: Matrix): readonly string[] {
       const [cheaperBelow, above] =
         one.expense.perMonth < other.expense.perMonth ? [one, other] : [other, one];
       return [
-        `${titleOf(cheaperBelow.option)} is cheaper than ${titleOf(above.option)} below ${formatRate(load)}/s, and dearer above`,
+        `${titleOf(matrix, cheaperBelow.option)} is cheaper than ${titleOf(matrix, above.option)} below ${formatRate(load)}/s, and dearer above`,
       ];
     }),
   );

@@ -1,5 +1,5 @@
 import { markdownTable } from '../../report/index.ts';
-import type { BreakEven, Matrix } from '../matrix.ts';
+import { leadersOf, titleOf, type BreakEven, type Matrix } from '../matrix.ts';
 import type { Regime } from '../weight-tree.ts';
 import { formatShare, formatTotal } from './figures.ts';
 import { bullets } from './bullets.ts';
@@ -43,9 +43,8 @@ export function breakEvenLines(matrix: Matrix): readonly string[] {
 
 /** One sentence that says what to choose, how sure that is, and what would change it. */
 export function sentence(matrix: Matrix): string {
-  const { ranking, acceptability, options } = matrix;
-  const [first] = ranking;
-  const leader = options.find(({ id }) => id === first);
+  const { acceptability } = matrix;
+  const [leader, ...equals] = leadersOf(matrix);
   if (leader === undefined) return 'Every option is out by a veto, so that there is nothing to choose.';
   const share = (regime: Regime): number => acceptability[regime].ranks[0]?.[0] ?? 0;
   const sure = `it is first in ${formatShare(share('stated'))} of the draws around the stated weights, in ${formatShare(share('order'))} if only their order is known, and in ${formatShare(share('nothing'))} if nothing is`;
@@ -54,9 +53,6 @@ export function sentence(matrix: Matrix): string {
     nearest === undefined
       ? 'no single weight, however it is changed, puts another option first'
       : breakEvenText(matrix, nearest);
-  const equals = options.filter(
-    ({ id, total }) => id !== first && ranking.includes(id) && Math.abs(total - leader.total) < EQUAL,
-  );
   if (equals.length > 0) {
     const names = [leader, ...equals].map(({ title }) => title).join(' and ');
     return `Undecided: ${names} are equal, with ${formatTotal(leader.total)} of 1.`;
@@ -73,8 +69,6 @@ export function sentence(matrix: Matrix): string {
   return `${what}: ${sure}; ${change}${doubt}.`;
 }
 
-const EQUAL = 1e-9;
-
 function nearestFirst(breakEvens: readonly BreakEven[]): readonly BreakEven[] {
   return breakEvens.toSorted((a, b) => Math.abs(a.at - a.weight) - Math.abs(b.at - b.weight));
 }
@@ -86,10 +80,6 @@ function breakEvenText(matrix: Matrix, { title, weight, leader, rival, at }: Bre
 
 function quoted(title: string): string {
   return `"${title}"`;
-}
-
-function titleOf({ options }: Matrix, id: string): string {
-  return options.find((option) => option.id === id)?.title ?? id;
 }
 
 function shareOrNone(share: number | null): string {

@@ -1,6 +1,6 @@
 import { formatRate, markdownTable } from '../../report/index.ts';
 import type { Cell } from '../cell.ts';
-import { expired, type Matrix } from '../matrix.ts';
+import { expired, titleOf, type Matrix } from '../matrix.ts';
 import { formatCell } from './figures.ts';
 import { bullets } from './bullets.ts';
 
@@ -28,11 +28,10 @@ export function missingLines(matrix: Matrix, today: string | undefined): readonl
 
 /** What is too old, a line each. @param today ISO date */
 export function expiredEvidence(matrix: Matrix, today: string): readonly string[] {
-  const { criteria, options, decision } = matrix;
+  const { criteria, decision } = matrix;
   return expired(matrix, today).map(({ option, criterion, on }) => {
-    const title = options.find(({ id }) => id === option)?.title ?? option;
     const what = criteria.find(({ id }) => id === criterion)?.title ?? criterion;
-    return `${title}, ${what}: of ${on}, older than ${decision.maxAgeDays} days`;
+    return `${titleOf(matrix, option)}, ${what}: of ${on}, older than ${decision.maxAgeDays} days`;
   });
 }
 

@@ -1,6 +1,6 @@
 import { markdownTable } from '../../report/index.ts';
 import { BLEMISHES, type Blemish } from '../decision.ts';
-import { isOut, type Matrix, type WeighedOption } from '../matrix.ts';
+import { isOut, titleOf, type Matrix, type WeighedOption } from '../matrix.ts';
 import { vetoText } from '../veto.ts';
 import { formatCell, formatShare, formatTotal, formatWorth } from './figures.ts';
 import { bullets } from './bullets.ts';
@@ -72,7 +72,8 @@ function totalText({ total, range: [low, high] }: WeighedOption): string {
     : `**${formatTotal(total)}** (${formatTotal(low)}-${formatTotal(high)})`;
 }
 
-function reasonsAgainst(option: WeighedOption, { criteria, options }: Matrix): readonly string[] {
+function reasonsAgainst(option: WeighedOption, matrix: Matrix): readonly string[] {
+  const { criteria } = matrix;
   const vetoes = option.vetoes.flatMap(({ criterion: index, passing }) => {
     const [criterion, cell] = [criteria[index], option.cells[index]];
     if (criterion?.veto === undefined || cell === undefined) return [];
@@ -83,7 +84,7 @@ function reasonsAgainst(option: WeighedOption, { criteria, options }: Matrix): r
         : `${option.title} may be out: ${what}; ${formatShare(passing)} of its trials are`,
     ];
   });
-  const titles = option.dominatedBy.map((id) => options.find((each) => each.id === id)?.title ?? id);
+  const titles = option.dominatedBy.map((id) => titleOf(matrix, id));
   const dominated =
     titles.length === 0
       ? []
