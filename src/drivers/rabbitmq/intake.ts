@@ -1,14 +1,6 @@
-import type { Channel, ChannelModel, ConsumeMessage } from 'amqplib';
+import type { ConsumeMessage } from 'amqplib';
 import type { Settlement } from '../driver.ts';
-
-/** What a session gives its intake to work with. */
-export interface Channels {
-  readonly model: ChannelModel;
-  /** deliveries and their settlements */
-  readonly deliveries: Channel;
-  /** everything else, so that no answer waits behind deliveries */
-  readonly control: Channel;
-}
+import type { Channels } from './channels.ts';
 
 export type Patience = 'for its former owner' | 'over';
 
@@ -23,23 +15,24 @@ export interface Intake {
   /**
    * Takes messages of a partition from now on, at most so many unsettled at once as far as the server can
    * limit it. Does nothing where it does so already, or while another consumer has not left the partition and
-   * there is patience.
+   * there is patience, or while something is unsettled of the time before it was stopped.
    */
   take(partition: number, prefetch: number, patience: Patience): Promise<void>;
   /** Takes no more messages. The partitions stay its own. */
   stop(): Promise<void>;
-  /** Leaves its partitions to others, once nothing is unsettled. */
+  /** Leaves its partitions to others, once it is stopped and nothing is unsettled. */
   release(): Promise<void>;
   settle(message: ConsumeMessage, settlement: Settlement): void;
-  /** Resolves when the server has been sent every settlement so far, or has them in store where it stores them. */
-  flush(): Promise<void>;
-  /** Resolves when the server has done what it was sent, after the deliveries' channel was closed. */
-  applied(): Promise<void>;
+  /**
+   * Takes no more messages, and resolves when the server has done what it was told of those it had; what is unsettled
+   * goes to others.
+   */
+  close(): Promise<void>;
   /** The channels have ended. */
   end(): void;
 }
 
 /** The intakes of a consumer's sessions, one after the other, and what outlives them. */
 export interface Intakes extends AsyncDisposable {
-  open(channels: Channels, onMessage: (message: ConsumeMessage) => void): Intake;
+  open(channels: Channels, onMessage: (message: ConsumeMessage) => void): Promise<Intake>;
 }

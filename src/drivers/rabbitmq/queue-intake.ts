@@ -1,16 +1,17 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ConsumeMessage } from 'amqplib';
 import type { Settlement, Subscription } from '../driver.ts';
-import type { Channels, Intake, Intakes, Patience } from './intake.ts';
+import type { Channels } from './channels.ts';
+import type { Intake, Intakes, Patience } from './intake.ts';
 import { queueName } from './names.ts';
-import { Settlements } from './settlements.ts';
+import { QueueLane } from './queue-lane.ts';
 
 const APPLIED_LOOK_MS = 10;
 const APPLIED_LOOKS = 50;
 
 export function queueIntakes(subscription: Subscription, ack: 'acks' | 'no acks'): Intakes {
   return {
-    open: (channels, onMessage) => new QueueIntake(subscription, ack, channels, onMessage),
+    open: (channels, onMessage) => Promise.resolve(new QueueIntake(subscription, ack, channels, onMessage)),
     [Symbol.asyncDispose]: () => Promise.resolve(),
   };
 }
@@ -24,11 +25,13 @@ class QueueIntake implements Intake {
   readonly #ack: 'acks' | 'no acks';
   readonly #channels: Channels;
   readonly #onMessage: (message: ConsumeMessage) => void;
-  readonly #settlements: Settlements;
   /** partitions whose queues their former owner has left */
   readonly #taken = new Set<number>();
-  /** consumer tag of each partition that is consumed from */
-  readonly #tags = new Map<number, string>();
+  /** by partition */
+  readonly #lanes = new Map<number, QueueLane>();
+  /** by consumer tag */
+  readonly #origins = new Map<string, QueueLane>();
+  #takes = 0;
 
   constructor(
     subscription: Subscription,
@@ -40,7 +43,6 @@ class QueueIntake implements Intake {
     this.#ack = ack;
     this.#channels = channels;
     this.#onMessage = onMessage;
-    this.#settlements = new Settlements(channels.deliveries);
   }
 
   get taken(): readonly number[] {
@@ -48,32 +50,32 @@ class QueueIntake implements Intake {
   }
 
   get open(): number {
-    return this.#tags.size;
+    return [...this.#lanes.values()].filter(({ isOpen }) => isOpen).length;
   }
 
   get unsettled(): number {
-    return this.#settlements.unsettled;
+    return [...this.#lanes.values()].reduce((sum, { unsettled }) => sum + unsettled, 0);
   }
 
   async take(partition: number, prefetch: number, patience: Patience): Promise<void> {
-    if (this.#tags.has(partition)) return;
-    const { deliveries, control } = this.#channels;
+    const former = this.#lanes.get(partition);
+    if (former?.isOpen === true || (await this.#leave(partition)) === 'unsettled') return;
     const queue = queueName(this.#subscription, partition);
     if (!this.#taken.has(partition) && patience !== 'over') {
-      if ((await control.checkQueue(queue)).consumerCount > 0) return;
+      if ((await this.#channels.control.checkQueue(queue)).consumerCount > 0) return;
     }
     this.#taken.add(partition);
-    // is for each consumer begun after it
-    await deliveries.prefetch(prefetch);
-    const receive = (message: ConsumeMessage | null): void => this.#receive(partition, message);
-    const { consumerTag } = await deliveries.consume(queue, receive, { noAck: this.#ack === 'no acks' });
-    this.#tags.set(partition, consumerTag);
+    const tag = `${partition}.${this.#takes++}`;
+    const options = { queue, tag, ack: this.#ack, prefetch, onMessage: this.#onMessage };
+    const lane = await QueueLane.open(options, this.#channels);
+    this.#lanes.set(partition, lane);
+    this.#origins.set(tag, lane);
+    await lane.consume();
   }
 
   async stop(): Promise<void> {
-    const tags = [...this.#tags.values()];
-    this.#tags.clear();
-    for (const tag of tags) await this.#channels.deliveries.cancel(tag);
+    await Promise.all([...this.#lanes.values()].map((lane) => lane.stop()));
+    await Promise.all([...this.#lanes.keys()].map((partition) => this.#leave(partition)));
   }
 
   release(): Promise<void> {
@@ -82,19 +84,31 @@ class QueueIntake implements Intake {
   }
 
   settle(message: ConsumeMessage, settlement: Settlement): void {
-    if (this.#ack === 'acks') this.#settlements.settle(message, settlement);
+    this.#origins.get(message.fields.consumerTag)?.settle(message, settlement);
   }
 
-  flush(): Promise<void> {
-    this.#settlements.flush();
-    return Promise.resolve();
+  async close(): Promise<void> {
+    await Promise.all([...this.#lanes.values()].map((lane) => lane.close()));
+    await this.#applied();
   }
 
-  /**
-   * A quorum queue still writes the last settlements to its log when the channel is closed already. It counts
-   * a consumer until all that this had is settled.
-   */
-  async applied(): Promise<void> {
+  end(): void {
+    // the server takes back what is unsettled, and the settlements know the end of their channel
+  }
+
+  /** Leaves the queue of a partition that is not taken from any more, when nothing of it is unsettled. */
+  async #leave(partition: number): Promise<'left' | 'unsettled'> {
+    const lane = this.#lanes.get(partition);
+    if (lane === undefined) return 'left';
+    if (lane.unsettled > 0) return 'unsettled';
+    await lane.close();
+    this.#lanes.delete(partition);
+    this.#origins.delete(lane.tag);
+    return 'left';
+  }
+
+  /** A quorum queue still writes the last settlements to its log when the channel is closed already. */
+  async #applied(): Promise<void> {
     for (const partition of this.#taken) {
       const queue = queueName(this.#subscription, partition);
       for (let look = 0; look < APPLIED_LOOKS; look++) {
@@ -102,20 +116,5 @@ class QueueIntake implements Intake {
         await delay(APPLIED_LOOK_MS);
       }
     }
-  }
-
-  end(): void {
-    // the server takes back what is unsettled, and the settlements know the end of their channel
-  }
-
-  /** @param message null when the server has cancelled the consumer, as it does when the queue is deleted */
-  #receive(partition: number, message: ConsumeMessage | null): void {
-    if (message === null) {
-      // tried again by the next look, which fails where the queue is gone for good
-      this.#tags.delete(partition);
-      return;
-    }
-    if (this.#ack === 'acks') this.#settlements.received();
-    this.#onMessage(message);
   }
 }

@@ -1,5 +1,6 @@
-import type { Channel, ChannelModel, ConsumeMessage } from 'amqplib';
+import type { ChannelModel, ConsumeMessage } from 'amqplib';
 import type { Settlement, Subscription } from '../driver.ts';
+import { Channels } from './channels.ts';
 import { Gone, isGone } from './failure.ts';
 import { Group, type Place } from './group.ts';
 import type { Intake, Intakes, Patience } from './intake.ts';
@@ -18,7 +19,7 @@ export interface SessionPlan {
   readonly intakes: Intakes;
   readonly onMessage: (session: Session, message: ConsumeMessage) => void;
   /** the channels have ended, not by `close` */
-  readonly onEnd: (error: Error | undefined) => void;
+  readonly onEnd: () => void;
 }
 
 /**
@@ -28,42 +29,41 @@ export interface SessionPlan {
 export class Session {
   readonly #plan: SessionPlan;
   readonly #group: Group;
+  readonly #channels: Channels;
   readonly #intake: Intake;
-  readonly #channel: Channel;
-  readonly #control: Channel;
   #share: readonly number[] = [];
   /** ms of performance.now() */
   #shareSinceMs = 0;
-  #error: Error | undefined;
   #closing = false;
-  #ended = false;
 
-  private constructor(plan: SessionPlan, model: ChannelModel, channel: Channel, control: Channel) {
-    this.#plan = plan;
-    this.#group = new Group(model, plan.subscription, plan);
-    this.#channel = channel;
-    this.#control = control;
-    this.#intake = plan.intakes.open({ model, deliveries: channel, control }, (message) =>
-      plan.onMessage(this, message),
-    );
-    for (const each of [channel, control]) {
-      each.on('error', (error) => this.#note(error));
-      each.on('close', () => this.#end(each === channel ? control : channel));
+  static async open(model: ChannelModel, plan: SessionPlan): Promise<Session> {
+    let session: Session | undefined;
+    const channels = await Channels.open(model, () => {
+      if (session === undefined) plan.onEnd();
+      else session.#end();
+    });
+    const intake = await plan.intakes.open(channels, (message) => {
+      if (session !== undefined) plan.onMessage(session, message);
+    });
+    session = new Session(plan, channels, intake);
+    try {
+      await session.#group.join(channels.control);
+      return session;
+    } catch (error) {
+      await session.close();
+      throw gone(plan.subscription, error);
     }
   }
 
-  static async open(model: ChannelModel, plan: SessionPlan): Promise<Session> {
-    const channel = await model.createChannel();
-    const control = await model.createChannel();
-    const session = new Session(plan, model, channel, control);
-    await session.#group.join(control).catch((error: unknown) => {
-      throw gone(plan.subscription, error);
-    });
-    return session;
+  private constructor(plan: SessionPlan, channels: Channels, intake: Intake) {
+    this.#plan = plan;
+    this.#group = new Group(channels.model, plan.subscription, plan);
+    this.#channels = channels;
+    this.#intake = intake;
   }
 
   get ended(): boolean {
-    return this.#ended;
+    return this.#channels.isOver;
   }
 
   get unsettled(): number {
@@ -91,7 +91,7 @@ export class Session {
    */
   async balance(mode: 'consuming' | 'paused'): Promise<boolean> {
     try {
-      const share = await this.#group.share(this.#control);
+      const share = await this.#group.share(this.#channels.control);
       if (share.join() !== this.#share.join()) {
         await this.#intake.stop();
         if (this.unsettled > 0) return false;
@@ -102,9 +102,11 @@ export class Session {
       if (mode === 'paused') await this.#intake.stop();
       else {
         const { window } = this.#plan;
-        for (const [index, partition] of share.entries()) {
-          await this.#intake.take(partition, prefetchOf(index, share.length, window), this.#patience);
-        }
+        await Promise.all(
+          share.map((partition, index) =>
+            this.#intake.take(partition, prefetchOf(index, share.length, window), this.#patience),
+          ),
+        );
       }
       return mode === 'paused' || this.#intake.open === share.length;
     } catch (error) {
@@ -120,36 +122,18 @@ export class Session {
 
   /** Lets go of its partitions and its place, when everything that was settled is known to the server. */
   async close(): Promise<void> {
-    if (this.#ended) return;
+    if (this.#closing) return;
     this.#closing = true;
-    try {
-      await this.#intake.flush();
-      // answered after the settlements before it
-      await this.#channel.close();
-      await this.#intake.applied();
-      await this.#control.close();
-    } catch (error) {
-      // the connection went first; the server has taken back what was not settled
-      this.#note(error);
-    }
-    this.#ended = true;
+    // where it fails, the connection went first: the server has taken back what was not settled
+    if (!this.ended) await this.#intake.close().catch(() => undefined);
+    await this.#channels.close();
     this.#intake.end();
   }
 
-  /** @param other the channel that may still be open, and would keep this consumer on the roster */
-  #end(other: Channel): void {
-    if (this.#ended || this.#closing) return;
-    this.#ended = true;
+  /** The channels have ended. */
+  #end(): void {
     this.#intake.end();
-    other
-      .close()
-      .catch((error: unknown) => this.#note(error))
-      .finally(() => this.#plan.onEnd(this.#error));
-  }
-
-  /** Keeps the first error: those that follow are of its making. */
-  #note(error: unknown): void {
-    this.#error ??= error instanceof Error ? error : new Error(String(error));
+    if (!this.#closing) this.#plan.onEnd();
   }
 }
 

@@ -1,10 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { ConsumeMessage } from 'amqplib';
+import type { Channel, ConsumeMessage } from 'amqplib';
 import type { Settlement, Subscription } from '../../driver.ts';
 import { SettledOffsets } from '../../settled-offsets.ts';
+import type { Channels } from '../channels.ts';
 import type { RabbitmqConfig } from '../config.ts';
 import { holdExclusively } from '../exclusive.ts';
-import type { Channels, Intake, Intakes } from '../intake.ts';
+import type { Intake, Intakes } from '../intake.ts';
 import { lockName, streamName } from '../names.ts';
 import { Settlements } from '../settlements.ts';
 import { OffsetStore } from './offset-store.ts';
@@ -26,7 +27,8 @@ export async function openStreamIntakes(
   const store = await OffsetStore.open(subscription, config, signal);
   const memory = { subscription, store, progress: new Progress() };
   return {
-    open: (channels, onMessage) => new StreamIntake(memory, channels, onMessage),
+    open: async (channels, onMessage) =>
+      new StreamIntake(memory, channels, await channels.openDeliveries(), onMessage),
     [Symbol.asyncDispose]: () => store[Symbol.asyncDispose](),
   };
 }
@@ -65,6 +67,7 @@ class StreamIntake implements Intake {
   readonly #progress: Progress;
   readonly #store: OffsetStore;
   readonly #channels: Channels;
+  readonly #deliveries: Channel;
   readonly #onMessage: (message: ConsumeMessage) => void;
   readonly #settlements: Settlements;
   readonly #lanes = new Map<number, Lane>();
@@ -74,13 +77,19 @@ class StreamIntake implements Intake {
   #storing: Promise<void> | undefined;
   #reads = 0;
 
-  constructor(memory: Memory, channels: Channels, onMessage: (message: ConsumeMessage) => void) {
+  constructor(
+    memory: Memory,
+    channels: Channels,
+    deliveries: Channel,
+    onMessage: (message: ConsumeMessage) => void,
+  ) {
     this.#subscription = memory.subscription;
     this.#progress = memory.progress;
     this.#store = memory.store;
     this.#channels = channels;
+    this.#deliveries = deliveries;
     this.#onMessage = onMessage;
-    this.#settlements = new Settlements(channels.deliveries);
+    this.#settlements = new Settlements(deliveries);
     this.#timer = setInterval(() => {
       this.#storing ??= this.#storeAll().finally(() => {
         this.#storing = undefined;
@@ -103,13 +112,12 @@ class StreamIntake implements Intake {
   async take(partition: number, prefetch: number): Promise<void> {
     const lane = this.#lanes.get(partition) ?? (await this.#own(partition));
     if (lane === undefined || lane.tag !== undefined) return;
-    const { deliveries } = this.#channels;
     // is for each consumer begun after it
-    await deliveries.prefetch(prefetch);
+    await this.#deliveries.prefetch(prefetch);
     const tag = `${partition}.${this.#reads++}`;
     this.#origins.set(tag, lane);
     lane.tag = tag;
-    await deliveries.consume(
+    await this.#deliveries.consume(
       streamName(this.#subscription.topic, partition),
       (message) => this.#receive(lane, message),
       { consumerTag: tag, arguments: { 'x-stream-offset': lane.next } },
@@ -120,12 +128,12 @@ class StreamIntake implements Intake {
     for (const lane of this.#lanes.values()) {
       const { tag } = lane;
       lane.tag = undefined;
-      if (tag !== undefined) await this.#channels.deliveries.cancel(tag);
+      if (tag !== undefined) await this.#deliveries.cancel(tag);
     }
   }
 
   async release(): Promise<void> {
-    await this.flush();
+    await this.#flush();
     for (const partition of this.taken) {
       this.#lanes.delete(partition);
       await this.#channels.control.deleteQueue(lockName(this.#subscription, partition));
@@ -142,7 +150,7 @@ class StreamIntake implements Intake {
     this.#settlements.settle(message, 'done');
   }
 
-  async flush(): Promise<void> {
+  async #flush(): Promise<void> {
     this.#settlements.flush();
     const stored = (this.#storing ?? Promise.resolve()).then(() => this.#storeAll());
     const patience = new AbortController();
@@ -153,9 +161,10 @@ class StreamIntake implements Intake {
     }
   }
 
-  applied(): Promise<void> {
-    // every store was confirmed
-    return Promise.resolve();
+  async close(): Promise<void> {
+    // every store is confirmed
+    await this.#flush();
+    await this.#channels.closeDeliveries(this.#deliveries);
   }
 
   end(): void {
