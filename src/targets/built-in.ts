@@ -100,6 +100,13 @@ export const BUILT_IN_TARGETS: readonly BuiltInTarget[] = [
     description: 'SQS standard queues, emulated by ElasticMQ',
   },
   {
+    name: 'sqs-fifo-elasticmq',
+    driver: 'sqs',
+    config: { fifo: true },
+    broker: 'elasticmq',
+    description: 'SQS FIFO queues, emulated by ElasticMQ',
+  },
+  {
     name: 'sns',
     driver: 'sns',
     config: {},

@@ -2,7 +2,7 @@ import type { BrokerDefinition } from '../broker.ts';
 import { loopback } from '../ports.ts';
 import { elasticmqVersion, nativeElasticmq } from './native.ts';
 
-/** ElasticMQ: an emulator of SQS that keeps everything in its memory. */
+/** ElasticMQ: an emulator of SQS that keeps everything in its memory, or what it is asked to in a file. */
 export const elasticmq: BrokerDefinition = {
   name: 'elasticmq',
   title: 'ElasticMQ',
