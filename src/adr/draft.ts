@@ -33,6 +33,13 @@ export async function draftAdr(options: DraftOptions): Promise<string> {
       hint: 'say what is decided',
     });
   }
+  if (decision === undefined && options.results.length > 0) {
+    throw new UserError('results are what a decision file is weighed by, and none is given', {
+      code: 'adr.no-decision',
+      exitCode: 2,
+      hint: 'add --decision, or leave --results out',
+    });
+  }
   await makeFolder(directory).catch((cause: unknown) => {
     throw new UserError(`${directory}: ${(cause as Error).message}`, {
       code: 'adr.unwritable',

@@ -17,6 +17,7 @@ export function decisionRules(section: Section, { options, criteria, costs }: De
     ...(few
       ? [problemAt(section, ['options'], 'one-option', 'there is nothing to decide; name two or more')]
       : []),
+    ...rules.options(),
     ...rules.group(criteria, ['criteria']),
     ...rules.costs(),
   ];
@@ -31,6 +32,17 @@ class Rules {
     this.#section = section;
     this.#options = options;
     this.#costs = costs;
+  }
+
+  /** Documents tell options apart by their titles. */
+  options(): Problem[] {
+    const titles = Object.entries(this.#options).map(([option, { title }]) => ({ option, title }));
+    return titles.flatMap(({ option, title }, index) => {
+      const twin = titles.slice(0, index).find((other) => other.title === title);
+      return twin === undefined
+        ? []
+        : [this.#at(['options', option, 'title'], 'same-title', `is that of ${twin.option} as well`)];
+    });
   }
 
   costs(): Problem[] {

@@ -18,14 +18,20 @@ export const anyWeights: WeightDraw = (random, into) => {
   normalise(into);
 };
 
-/** The order is known and nothing else. @param stated whose order is kept; of equal ones either may be the heavier */
+/**
+ * The order is known and nothing else: any weights in that order, evenly. Sorted exponential variates are sums of
+ * independent ones (Rényi 1953), so that nothing needs to be sorted.
+ * @param stated whose order is kept; of equal ones either may be the heavier
+ */
 export function orderedWeights(stated: readonly number[]): WeightDraw {
   const order = stated.map((_, index) => index).toSorted((a, b) => (stated[b] ?? 0) - (stated[a] ?? 0));
-  const drawn = new Float64Array(stated.length);
   return (random, into) => {
-    anyWeights(random, drawn);
-    drawn.sort().reverse();
-    for (const [rank, criterion] of order.entries()) into[criterion] = drawn[rank] ?? 0;
+    let sum = 0;
+    for (let rank = order.length; rank > 0; rank--) {
+      sum += random.exponential() / rank;
+      into[order[rank - 1] ?? 0] = sum;
+    }
+    normalise(into);
     shuffleEquals(stated, order, random, into);
   };
 }

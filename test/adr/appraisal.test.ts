@@ -141,6 +141,19 @@ test('what is superseded is history, and is not superseded twice', async () => {
   await assert.rejects(again, { exitCode: 2, message: /is superseded by adr-0003 already$/ });
 });
 
+test('results without a decision are refused', async () => {
+  await using made = await project();
+  const drafted = draftAdr({
+    title: 'Again',
+    directory: join(made.path, 'adr'),
+    decision: undefined,
+    results: ['results'],
+    supersedes: undefined,
+    today: TODAY,
+  });
+  await assert.rejects(drafted, { exitCode: 2, message: /^results are what a decision file is weighed by/ });
+});
+
 test('evidence that is too old makes it expired', async () => {
   await using made = await project();
   assert.equal((await appraise(made.adr, '2025-06-01')).state, 'current');

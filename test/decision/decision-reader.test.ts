@@ -77,6 +77,12 @@ const MISTAKES: readonly (readonly [what: string, from: string, to: string, said
     'decision.yaml:7:3: criteria: the weights sum to 90 %, and must to 100 %',
   ],
   [
+    'two options of one title',
+    'AWS SQS',
+    'Apache Kafka',
+    'decision.yaml:5:17: options.sqs.title: is that of kafka as well',
+  ],
+  [
     'a weight of another kind than its neighbour',
     'weight: 40%',
     'rank: 1',

@@ -1,5 +1,6 @@
 import type { Result } from '../../result/index.ts';
 import { median } from '../../stats/index.ts';
+import { didYouMean } from '../../yaml/index.ts';
 import type { CostSpec, OptionCosts } from '../decision.ts';
 import type { Expense } from './cost.ts';
 import type { Price, PriceSheet } from './prices.ts';
@@ -140,7 +141,10 @@ class Bill {
   }
 
   #price(item: string): Price | undefined {
-    return this.#sheet.items[item] ?? this.#lacks(`no price for ${item}`);
+    return (
+      this.#sheet.items[item] ??
+      this.#lacks(`no price for ${item}${didYouMean(item, Object.keys(this.#sheet.items))}`)
+    );
   }
 
   #told({ price, per }: Price): string {

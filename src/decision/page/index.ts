@@ -32,18 +32,20 @@ function orNothing(lines: readonly string[], nothing: string): readonly string[]
 /**
  * A decision as a page: the sentence to quote, both tables, how sure that is, and where it is from.
  * @param today ISO date, which tells what evidence is too old
+ * @param level of its heading, which is more than 1 within another page
  */
-export function decisionPage(matrix: Matrix, today: string): string {
+export function decisionPage(matrix: Matrix, today: string, level = 1): string {
   const { decision } = matrix;
+  const heading = (depth: number, title: string): string => `${'#'.repeat(level + depth)} ${title}`;
   const missing = missingLines(matrix, today);
   const part = (title: string, lines: readonly string[]): readonly string[] => [
-    `## ${title}`,
+    heading(1, title),
     '',
     ...lines,
     '',
   ];
   return [
-    `# ${decision.title}`,
+    heading(0, decision.title),
     '',
     `*${decision.question}*`,
     '',

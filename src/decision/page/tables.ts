@@ -2,7 +2,7 @@ import { markdownTable } from '../../report/index.ts';
 import { BLEMISHES, type Blemish } from '../decision.ts';
 import { isOut, titleOf, type Matrix, type WeighedOption } from '../matrix.ts';
 import { vetoText } from '../veto.ts';
-import { formatCell, formatShare, formatTotal, formatWorth } from './figures.ts';
+import { formatCell, formatFigure, formatShare, formatTotal, formatWorth } from './figures.ts';
 import { bullets } from './bullets.ts';
 import { anchorLines, rangeText } from './scales.ts';
 
@@ -54,7 +54,10 @@ export function valueTable(matrix: Matrix): readonly string[] {
       ...options.map(({ id }) => (ranking.includes(id) ? String(ranking.indexOf(id) + 1) : 'out')),
     ],
   ];
-  const reasons = options.flatMap((option) => reasonsAgainst(option, matrix));
+  const reasons = options.flatMap((option) => [
+    ...reasonsAgainst(option, matrix),
+    ...beyondTheScale(option, matrix),
+  ]);
   return [
     ...markdownTable(['criterion', 'worst to best', 'weight', ...options.map(heading)], [...rows, ...last]),
     ...(reasons.length === 0 ? [] : ['', ...bullets(reasons)]),
@@ -92,6 +95,20 @@ function reasonsAgainst(option: WeighedOption, matrix: Matrix): readonly string[
           `~~${option.title}~~ is dominated by ${titles.join(' and ')}: nowhere better and somewhere worse, so that no weights put it first`,
         ];
   return [...vetoes, ...dominated];
+}
+
+/** Of raw scores that are worth no more, or no less, than the end of their scale. */
+function beyondTheScale({ title, cells }: WeighedOption, { criteria }: Matrix): readonly string[] {
+  return criteria.flatMap(({ title: criterion, scale, unit }, index) => {
+    const cell = cells[index];
+    if ((scale.kind !== 'linear' && scale.kind !== 'log') || typeof cell?.raw !== 'number') return [];
+    const [low, high] = [Math.min(scale.worst, scale.best), Math.max(scale.worst, scale.best)];
+    if (cell.raw >= low && cell.raw <= high) return [];
+    const end = cell.raw < low ? low : high;
+    return [
+      `${title}, ${criterion}: ${formatCell(cell)} is beyond the scale, and counts as ${[formatFigure(end), unit ?? ''].join(' ').trim()}`,
+    ];
+  });
 }
 
 const MARKS: Readonly<Record<Blemish, string>> = {
