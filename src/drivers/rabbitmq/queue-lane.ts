@@ -13,13 +13,9 @@ export interface QueueLaneOptions {
 }
 
 /**
- * The consumer of one queue, on a channel of its own, by which it is left in order.
- *
- * A quorum queue whose consumer is cancelled gets back what was on its way to it one delivery after the other, and puts
- * that at its tail where it has no delivery limit, and in no order where it is more than 32 messages
- * (3.10.8: rabbit_fifo.erl, `handle_aux` of `#return{}`, and `return/5`): in 90 of 171 handovers of a busy queue
- * a message was overtaken. What a channel had that has closed goes back to the head, in its order. So the channel
- * is closed without a cancel, and what still comes before that is not looked at: it is for the next consumer.
+ * The consumer of one queue, on a channel of its own, which is closed to leave the queue in order: what a channel had
+ * goes back to the head, and what a cancelled consumer had to the tail (ADR 0015). What still comes before it is closed
+ * is not looked at: it is for the next consumer.
  */
 export class QueueLane {
   readonly #options: QueueLaneOptions;
