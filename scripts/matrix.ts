@@ -1,7 +1,7 @@
 /**
  * Runs every scenario on every built-in target, shortened, and writes down in docs/scenario-matrix.md what ran, what
- * was refused and what did not hold. Targets of one broker share a campaign; campaigns of several brokers run at the
- * same time, so that nothing of it tells how fast a broker is.
+ * was refused and what did not hold. Targets of one broker share it, two at most; campaigns run at the same time, so
+ * that nothing of it tells how fast a broker is.
  */
 import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -9,11 +9,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { libraryDirectory } from '../src/brokers/home.ts';
 import { resultSchema, type Result } from '../src/result/index.ts';
 import { listScenarios, loadScenarios } from '../src/scenario/index.ts';
 import { BUILT_IN_TARGETS } from '../src/targets/index.ts';
 import { matrixPage } from './scenario-matrix.ts';
 
+const MQBENCH = fileURLToPath(new URL('../bin/mqbench.js', import.meta.url));
 const PAGE = new URL('../docs/scenario-matrix.md', import.meta.url);
 /** How long loads may be. */
 const AT_MOST = '3s';
@@ -27,6 +29,9 @@ const LONGER: Readonly<Record<string, string>> = {
   'dual-write-naive': '20s',
 };
 const AT_ONCE = 6;
+/** Of a broker; the next ones get another of its kind, since its faults are for all who use it. */
+const TARGETS_OF_A_BROKER = 2;
+const PORT_OFFSET = 200;
 /** of mqbench: something was found, or something could not be run; the result tells */
 const TOLD = new Set([0, 1, 3, 4]);
 
@@ -40,12 +45,29 @@ const longer = Object.entries(LONGER)
 const about = `Written by \`npm run matrix\` on ${new Date().toISOString().slice(0, 10)} in ${minutes} minutes: the load of each scenario is shortened to ${AT_MOST} (\`--at-most\`; ${longer}), and ${AT_ONCE} campaigns share the machine, so that none of it tells how fast a broker is. \`dual-write-naive\` is meant to be broken: it shows that a loss is seen.`;
 await writeFile(PAGE, matrixPage(results, about));
 
-/** Targets by the broker that serves them, those first that take the longest. */
-function lanes(): readonly (readonly string[])[] {
-  const brokerOf = ({ broker, driver }: (typeof BUILT_IN_TARGETS)[number]): string => broker ?? driver;
-  return [...new Set(BUILT_IN_TARGETS.map(brokerOf))]
-    .map((name) => BUILT_IN_TARGETS.filter((each) => brokerOf(each) === name).map((each) => each.name))
-    .toSorted((a, b) => b.length - a.length);
+/** Targets that share a broker of their own. */
+interface Lane {
+  readonly targets: readonly string[];
+  /** undefined: it lives in mqbench */
+  readonly broker: string | undefined;
+  readonly portOffset: number;
+}
+
+/** Those first that take the longest. */
+function lanes(): readonly Lane[] {
+  const serverOf = ({ broker, driver }: (typeof BUILT_IN_TARGETS)[number]): string => broker ?? driver;
+  return [...new Set(BUILT_IN_TARGETS.map(serverOf))]
+    .flatMap((server) => {
+      const own = BUILT_IN_TARGETS.filter((each) => serverOf(each) === server);
+      return Array.from({ length: Math.ceil(own.length / TARGETS_OF_A_BROKER) }, (_, index) => ({
+        targets: own
+          .slice(index * TARGETS_OF_A_BROKER, (index + 1) * TARGETS_OF_A_BROKER)
+          .map(({ name }) => name),
+        broker: own[0]?.broker,
+        portOffset: index * PORT_OFFSET,
+      }));
+    })
+    .toSorted((a, b) => b.targets.length - a.targets.length);
 }
 
 /** Of every scenario that ships, its variants one by one. */
@@ -56,36 +78,30 @@ async function names(): Promise<readonly string[]> {
   return families.flatMap((family) => family.scenarios.map(({ name }) => name));
 }
 
-/** One trial of each scenario on each of these targets, as campaigns one after the other. */
-async function campaigns(targets: readonly string[]): Promise<readonly Result[]> {
-  const results: Result[] = [];
-  for (const atMost of new Set([AT_MOST, ...Object.values(LONGER)])) {
-    const own = scenarios.filter((name) => (LONGER[name] ?? AT_MOST) === atMost);
-    results.push(await campaign(own, targets, atMost));
-  }
-  return results;
-}
-
-async function campaign(
-  names: readonly string[],
-  targets: readonly string[],
-  atMost: string,
-): Promise<Result> {
-  const out = await mkdtemp(join(tmpdir(), 'mqbench-matrix-'));
+/** One trial of each scenario on each target of a lane, as campaigns one after the other, on a broker in a home of its own. */
+async function campaigns({ targets, broker, portOffset }: Lane): Promise<readonly Result[]> {
+  const home = await mkdtemp(join(tmpdir(), 'mqbench-matrix-'));
+  const environment = { ...process.env, MQBENCH_LIB: libraryDirectory(), MQBENCH_HOME: home };
   try {
-    const mqbench = fileURLToPath(new URL('../bin/mqbench.js', import.meta.url));
-    const flags = ['--target', targets.join(), '--at-most', atMost, '--up', '--json', '--out', out];
-    const stdout = await output(mqbench, ['run', ...names, ...flags]);
-    process.stderr.write(`${targets.join()}: ${names.length} scenarios done\n`);
-    return resultSchema.parse(JSON.parse(stdout));
+    if (broker !== undefined) await output(['up', broker, '--port-offset', String(portOffset)], environment);
+    const results: Result[] = [];
+    for (const atMost of new Set([AT_MOST, ...Object.values(LONGER)])) {
+      const own = scenarios.filter((name) => (LONGER[name] ?? AT_MOST) === atMost);
+      const flags = ['--target', targets.join(), '--at-most', atMost, '--json', '--out', home];
+      results.push(resultSchema.parse(JSON.parse(await output(['run', ...own, ...flags], environment))));
+      process.stderr.write(`${targets.join()}: ${own.length} scenarios done\n`);
+    }
+    return results;
   } finally {
-    await rm(out, { recursive: true });
+    if (broker !== undefined) await output(['down', broker], environment);
+    await rm(home, { recursive: true });
   }
 }
 
-async function output(program: string, args: readonly string[]): Promise<string> {
+async function output(args: readonly string[], environment: NodeJS.ProcessEnv): Promise<string> {
   try {
-    const { stdout } = await promisify(execFile)(process.execPath, [program, ...args], {
+    const { stdout } = await promisify(execFile)(process.execPath, [MQBENCH, ...args], {
+      env: environment,
       maxBuffer: 1024 ** 3,
     });
     return stdout;

@@ -145,9 +145,12 @@ function confidence(
 class ValueSampler {
   readonly #criteria: number;
   readonly #values: Float64Array;
-  /** places in `values` of those that are drawn, and what each is drawn from */
+  /** places in `values` of those that are drawn */
   readonly #places: Int32Array;
-  readonly #tables: readonly Float64Array[];
+  /** what they are drawn from, one after the other; for each, where that begins and how long it is */
+  readonly #tables: Float64Array;
+  readonly #starts: Int32Array;
+  readonly #lengths: Int32Array;
   readonly #draws: Float64Array;
 
   constructor(values: readonly (readonly UncertainValue[])[], criteria: number) {
@@ -157,17 +160,26 @@ class ValueSampler {
     this.#places = Int32Array.from(
       flat.flatMap((value, place) => (typeof value === 'number' ? [] : [place])),
     );
-    this.#tables = flat.filter((value) => typeof value !== 'number');
-    this.#draws = new Float64Array(this.#tables.length);
+    const tables = flat.filter((value) => typeof value !== 'number');
+    this.#lengths = Int32Array.from(tables, ({ length }) => length);
+    this.#starts = new Int32Array(tables.length);
+    this.#tables = new Float64Array(tables.reduce((sum, { length }) => sum + length, 0));
+    let start = 0;
+    for (const [index, table] of tables.entries()) {
+      this.#starts[index] = start;
+      this.#tables.set(table, start);
+      start += table.length;
+    }
+    this.#draws = new Float64Array(tables.length);
   }
 
   draw(random: Random): void {
     const [values, places, tables, draws] = [this.#values, this.#places, this.#tables, this.#draws];
+    const [starts, lengths] = [this.#starts, this.#lengths];
     random.fill(draws);
     for (let index = 0; index < draws.length; index++) {
-      const table = tables[index];
-      if (table === undefined) continue;
-      values[places[index] ?? 0] = table[Math.floor((draws[index] ?? 0) * table.length)] ?? 0;
+      const at = (starts[index] ?? 0) + Math.floor((draws[index] ?? 0) * (lengths[index] ?? 0));
+      values[places[index] ?? 0] = tables[at] ?? 0;
     }
   }
 

@@ -11,8 +11,10 @@ export function worthOf({ scale }: Criterion, { raw }: Cell): number | null {
   return valueOf(scale, Number(raw));
 }
 
-/** How many values an uncertain one is drawn from: their own error is small beside that of a few trials. */
-const TABLE = 1024;
+/** How many values an uncertain one is drawn from, in steps of equal likelihood: few enough to stay in a cache. */
+const TABLE = 256;
+/** How often the median is resampled, for each of them. */
+const RESAMPLES = 4;
 
 /**
  * What a cell may be worth. Of trials the median is resampled (bootstrap over trials, never over messages); a sum or the
@@ -28,17 +30,20 @@ export function uncertainWorth(
   const { scale } = criterion;
   const { spread, raw, source } = cell;
   const random = new Random(seed, stream);
-  const table = (draw: (index: number) => number): Float64Array =>
-    Float64Array.from({ length: TABLE }, (_, index) => draw(index));
-  if (spread.kind === 'any') return table((index) => (index + 0.5) / TABLE);
+  const table = (at: (share: number) => number): Float64Array =>
+    Float64Array.from({ length: TABLE }, (_, index) => at((index + 0.5) / TABLE));
+  if (spread.kind === 'any') return table((share) => share);
   if (scale.kind === 'categorical' || spread.kind === 'none') return worthOf(criterion, cell) ?? 0;
   if (spread.kind === 'triangular') {
     const { low, high } = spread;
-    return table(() => valueOf(scale, triangular(random, low, Number(raw), high)));
+    return table((share) => valueOf(scale, triangular(share, low, Number(raw), high)));
   }
   const isMedian = source.kind === 'measured' && source.selector.aggregate === 'median';
   if (!isMedian || spread.values.length < 2) return worthOf(criterion, cell) ?? 0;
-  return table(() => valueOf(scale, resampledMedian(spread.values, random)));
+  const medians = Float64Array.from({ length: TABLE * RESAMPLES }, () =>
+    resampledMedian(spread.values, random),
+  ).toSorted();
+  return table((share) => valueOf(scale, medians[Math.floor(share * medians.length)] ?? 0));
 }
 
 function resampledMedian(values: readonly number[], random: Random): number {

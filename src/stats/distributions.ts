@@ -16,22 +16,29 @@ export function standardNormal(random: Random): number {
  * @param shape above 0
  */
 export function gamma(random: Random, shape: number): number {
-  if (shape < 1) return gamma(random, shape + 1) * (1 - random.next()) ** (1 / shape);
+  if (shape < 1) return gamma(random, shape + 1) * Math.exp(-random.exponential() / shape);
   const d = shape - 1 / 3;
   const c = 1 / Math.sqrt(9 * d);
   for (;;) {
     const x = standardNormal(random);
-    const v = (1 + c * x) ** 3;
-    if (v > 0 && Math.log(1 - random.next()) < 0.5 * x * x + d - d * v + d * Math.log(v)) return d * v;
+    const root = 1 + c * x;
+    if (root <= 0) continue;
+    const v = root * root * root;
+    const u = 1 - random.next();
+    // their squeeze: what is below it is below the bound, and takes no logarithms to know
+    if (u < 1 - 0.0331 * (x * x) * (x * x) || Math.log(u) < 0.5 * x * x + d - d * v + d * Math.log(v))
+      return d * v;
   }
 }
 
-/** Triangular from `low` to `high`, most often near `likely`. */
-export function triangular(random: Random, low: number, likely: number, high: number): number {
+/**
+ * Below which a triangular variate is with this likelihood: one from `low` to `high`, most often near `likely`.
+ * @param share from 0 to 1
+ */
+export function triangular(share: number, low: number, likely: number, high: number): number {
   if (low === high) return likely;
-  const u = random.next();
   const rising = (likely - low) / (high - low);
-  return u < rising
-    ? low + Math.sqrt(u * (high - low) * (likely - low))
-    : high - Math.sqrt((1 - u) * (high - low) * (high - likely));
+  return share < rising
+    ? low + Math.sqrt(share * (high - low) * (likely - low))
+    : high - Math.sqrt((1 - share) * (high - low) * (high - likely));
 }

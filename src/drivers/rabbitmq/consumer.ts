@@ -103,7 +103,7 @@ export class RabbitmqConsumer implements Consumer, Tenant, AsyncDisposable {
     return consumer;
   }
 
-  /** The partitions that are its own. */
+  /** The partitions that it may have unsettled messages of. */
   get partitions(): readonly number[] {
     return this.#settling?.partitions ?? [];
   }

@@ -6,8 +6,8 @@ export type Patience = 'for its former owner' | 'over';
 
 /** How a session takes messages from the partitions that are its own, and settles them. */
 export interface Intake {
-  /** its own partitions, taken from at the moment or not */
-  readonly taken: readonly number[];
+  /** partitions that it may have unsettled messages of */
+  readonly consumed: readonly number[];
   /** how many partitions it takes messages from */
   readonly open: number;
   /** deliveries that the server knows no settlement of */

@@ -45,8 +45,8 @@ class QueueIntake implements Intake {
     this.#onMessage = onMessage;
   }
 
-  get taken(): readonly number[] {
-    return [...this.#taken];
+  get consumed(): readonly number[] {
+    return [...this.#lanes.keys()];
   }
 
   get open(): number {

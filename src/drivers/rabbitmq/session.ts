@@ -70,9 +70,9 @@ export class Session {
     return this.#intake.unsettled;
   }
 
-  /** The partitions that are its own, consumed from or paused. */
+  /** The partitions that it may have unsettled messages of. */
   get partitions(): readonly number[] {
-    return this.#intake.taken;
+    return this.#intake.consumed;
   }
 
   settle(message: ConsumeMessage, settlement: Settlement): void {

@@ -97,7 +97,7 @@ class StreamIntake implements Intake {
     }, STORE_EVERY_MS);
   }
 
-  get taken(): readonly number[] {
+  get consumed(): readonly number[] {
     return [...this.#lanes.keys()];
   }
 
@@ -134,7 +134,7 @@ class StreamIntake implements Intake {
 
   async release(): Promise<void> {
     await this.#flush();
-    for (const partition of this.taken) {
+    for (const partition of this.consumed) {
       this.#lanes.delete(partition);
       await this.#channels.control.deleteQueue(lockName(this.#subscription, partition));
     }
