@@ -61,9 +61,13 @@ export class Connection implements AsyncDisposable {
     return connection;
   }
 
-  /** Attaches the tenant again, on this connection where it is open. For a channel that the server has closed. */
-  renew(): void {
-    this.#disturb();
+  /**
+   * Attaches the tenant again, for a channel that the server has closed.
+   * @param model that the channel was of: where it is not the present one, or has ended, that is seen to already, and
+   * another attachment would be a second tenant beside the first
+   */
+  renew(model: ChannelModel | undefined): void {
+    if (this.#link?.isOpen === true && this.#link.model === model) this.#disturb();
   }
 
   /** `host:port` of the node that it is connected to, or was last. */

@@ -128,7 +128,7 @@ export class RabbitmqConsumer implements Consumer, Tenant, AsyncDisposable {
       nodes: this.#options.nodes,
       intakes: this.#options.intakes,
       onMessage: (from, message) => this.#receive({ session: from, message }),
-      onEnd: () => this.#connection?.renew(),
+      onEnd: () => this.#connection?.renew(model),
     });
     const untilMs = performance.now() + SETTLE_IN_MS;
     while (!(await session.balance(this.#mode)) && performance.now() < untilMs) await delay(LOOK_SOON_MS);

@@ -33,6 +33,7 @@ export class RabbitmqProducer implements Producer, Tenant, AsyncDisposable {
   readonly #queueType: QueueType;
   readonly #onThrottled: OnThrottled;
   #connection: Connection | undefined;
+  #model: ChannelModel | undefined;
   /** by lane: the routing key of a stream, or ALL */
   readonly #publishers = new Map<string, Publisher>();
   /** lanes whose last publisher was given up, since the server did not store what it was sent */
@@ -65,6 +66,7 @@ export class RabbitmqProducer implements Producer, Tenant, AsyncDisposable {
   }
 
   async attach(model: ChannelModel): Promise<void> {
+    this.#model = model;
     if (this.#route === undefined) {
       const partitions = await readPartitions(model, this.#topic);
       this.#lanes = this.#queueType === 'stream' ? routingKeys(partitions) : [ALL];
@@ -149,7 +151,7 @@ export class RabbitmqProducer implements Producer, Tenant, AsyncDisposable {
     await publisher.close();
     await delay(RENEW_AFTER_MS, undefined, { ref: false });
     // lost meanwhile, the connection brings one of its own
-    if (!this.#publishers.has(lane)) this.#connection?.renew();
+    if (!this.#publishers.has(lane)) this.#connection?.renew(this.#model);
   }
 
   #away(lane: string): string {
@@ -164,6 +166,6 @@ export class RabbitmqProducer implements Producer, Tenant, AsyncDisposable {
     if (refusal !== undefined) this.#maxMessageBytes = Math.min(this.#maxMessageBytes, refusal.maxBytes);
     if (isGone(error)) this.lost(new Gone(`the topic ${this.#topic} is gone`));
     else if (replyCode(error) === 403 && error !== undefined) this.lost(error);
-    else this.#connection?.renew();
+    else this.#connection?.renew(this.#model);
   }
 }

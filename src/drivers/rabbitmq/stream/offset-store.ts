@@ -39,7 +39,7 @@ export class OffsetStore implements Tenant, AsyncDisposable {
     });
     channel.on('close', () => {
       if (this.#channel === channel) this.#channel = undefined;
-      this.#connection?.renew();
+      this.#connection?.renew(model);
     });
     if (failure !== undefined) throw failure;
     this.#channel = channel;
