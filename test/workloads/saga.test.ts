@@ -71,10 +71,10 @@ describe('a saga', () => {
     const { unended, completed, rejected, latency, invariants } = sagaOf(trial);
     assert.equal(unended, 0);
     assert.ok(completed > 100 && rejected > 20, `${completed} ${rejected}`);
-    // authorise and capture
-    assert.ok((latency.completed.minUs ?? 0) >= 300_000, String(latency.completed.minUs));
+    // authorise and capture; a timer may be up to 1 ms early, and a histogram is exact to a thousandth
+    assert.ok((latency.completed.minUs ?? 0) >= 297_000, String(latency.completed.minUs));
     // authorise, and declined
-    assert.ok((latency.rejected.minUs ?? 0) >= 150_000, String(latency.rejected.minUs));
+    assert.ok((latency.rejected.minUs ?? 0) >= 148_000, String(latency.rejected.minUs));
     assert.ok((latency.rejected.minUs ?? 0) < 300_000, String(latency.rejected.minUs));
     assert.deepEqual(
       invariants.filter(({ violations }) => violations > 0),
