@@ -30,8 +30,7 @@ async function report(campaign: string, flags: ReportFlags): Promise<void> {
   const result = await readResult(campaign);
   if (flags.decision !== undefined) {
     const others = (await Promise.all(flags.results.map(readCampaigns))).flat();
-    const own = await readCampaigns(campaign);
-    const matrix = await weighFile(flags.decision, () => Promise.resolve([...own, ...others]));
+    const matrix = await weighFile(flags.decision, () => Promise.resolve([result, ...others]));
     process.stdout.write(`${markdownReport(result)}\n${decisionPage(matrix, today(), 2)}`);
   } else process.stdout.write(flags.markdown === true ? markdownReport(result) : terminalReport(result));
 }

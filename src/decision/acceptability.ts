@@ -64,66 +64,52 @@ export function acceptability({ values, weights, draws, seed }: Uncertainty): re
 
 /** Who came out where so far. */
 class Tally {
-  readonly #options: number;
-  readonly #criteria: number;
-  /** an option a row */
-  readonly #ranks: Float64Array;
-  readonly #wins: Float64Array;
-  readonly #weightSums: Float64Array;
-  /** of one draw: how many are ahead of each */
-  readonly #ahead: Int32Array;
+  readonly #ranks: readonly Float64Array[];
+  readonly #wins: readonly Float64Array[];
+  readonly #weightSums: readonly Float64Array[];
 
   constructor(options: number, criteria: number) {
-    this.#options = options;
-    this.#criteria = criteria;
-    this.#ranks = new Float64Array(options * options);
-    this.#wins = new Float64Array(options * options);
-    this.#weightSums = new Float64Array(options * criteria);
-    this.#ahead = new Int32Array(options);
+    const rows = (length: number): readonly Float64Array[] =>
+      Array.from({ length: options }, () => new Float64Array(length));
+    this.#ranks = rows(options);
+    this.#wins = rows(options);
+    this.#weightSums = rows(criteria);
   }
 
   count(scores: Float64Array, weights: Float64Array): void {
-    const [options, criteria, ahead] = [this.#options, this.#criteria, this.#ahead];
-    ahead.fill(0);
-    for (let one = 0; one < options; one++) {
-      const own = scores[one] ?? 0;
-      for (let other = one + 1; other < options; other++) {
-        const lead = own - (scores[other] ?? 0);
-        if (lead > EQUAL) {
-          add(this.#wins, one * options + other, 1);
-          add(ahead, other, 1);
-        } else if (lead < -EQUAL) {
-          add(this.#wins, other * options + one, 1);
-          add(ahead, one, 1);
-        }
-      }
-    }
-    for (let option = 0; option < options; option++) {
-      const rank = ahead[option] ?? 0;
-      add(this.#ranks, option * options + rank, 1);
+    for (let option = 0; option < scores.length; option++) {
+      const rank = rankOf(option, scores, this.#wins[option]);
+      add(this.#ranks[option], rank, 1);
       if (rank > 0) continue;
-      for (let criterion = 0; criterion < criteria; criterion++)
-        add(this.#weightSums, option * criteria + criterion, weights[criterion] ?? 0);
+      const sums = this.#weightSums[option];
+      for (let criterion = 0; criterion < weights.length; criterion++)
+        add(sums, criterion, weights[criterion] ?? 0);
     }
   }
 
   shares(draws: number): Omit<Acceptability, 'confidence'> {
-    const row = (table: Float64Array, option: number, length: number): readonly number[] =>
-      Array.from(table.subarray(option * length, (option + 1) * length));
-    const share = (table: Float64Array): readonly (readonly number[])[] =>
-      Array.from({ length: this.#options }, (_, option) =>
-        row(table, option, this.#options).map((count) => count / draws),
-      );
+    const share = (counts: Float64Array): readonly number[] => Array.from(counts, (count) => count / draws);
     return {
-      ranks: share(this.#ranks),
-      wins: share(this.#wins),
-      centralWeights: Array.from({ length: this.#options }, (_, option) => {
-        const firsts = this.#ranks[option * this.#options] ?? 0;
-        const sums = row(this.#weightSums, option, this.#criteria);
-        return firsts === 0 ? null : sums.map((sum) => sum / firsts);
+      ranks: this.#ranks.map(share),
+      wins: this.#wins.map(share),
+      centralWeights: this.#weightSums.map((sums, option) => {
+        const firsts = this.#ranks[option]?.[0] ?? 0;
+        return firsts === 0 ? null : Array.from(sums, (sum) => sum / firsts);
       }),
     };
   }
+}
+
+/** The place of an option from 0, which is the number of those ahead of it. Counts those that it is ahead of. */
+function rankOf(option: number, scores: Float64Array, wins: Float64Array | undefined): number {
+  const own = scores[option] ?? 0;
+  let ahead = 0;
+  for (let other = 0; other < scores.length; other++) {
+    const theirs = scores[other] ?? 0;
+    if (theirs > own + EQUAL) ahead++;
+    else if (theirs < own - EQUAL) add(wins, other, 1);
+  }
+  return ahead;
 }
 
 /** Totals this near are equal: what differs is the order in which they were summed. */
@@ -139,12 +125,14 @@ function confidence(
   const counts = centralWeights.map((centrals) =>
     centrals.map((central) => (central === null ? null : { weights: Float64Array.from(central), firsts: 0 })),
   );
+  const scores = new Float64Array(centralWeights[0]?.length ?? 0);
   for (let round = 0; round < CONFIDENCE_DRAWS; round++) {
     sampler.draw(random);
     for (const centrals of counts) {
       for (const [option, central] of centrals.entries()) {
         if (central === null) continue;
-        if (sampler.isFirst(option, central.weights)) central.firsts++;
+        sampler.score(central.weights, scores);
+        if (rankOf(option, scores, undefined) === 0) central.firsts++;
       }
     }
   }
@@ -155,8 +143,7 @@ function confidence(
 
 /** Values of all options by all criteria, of which the uncertain ones are drawn. */
 class ValueSampler {
-  readonly #options: number;
-  /** a criterion a row, so that the sums of the options go on side by side */
+  readonly #criteria: number;
   readonly #values: Float64Array;
   /** places in `values` of those that are drawn */
   readonly #places: Int32Array;
@@ -167,21 +154,13 @@ class ValueSampler {
   readonly #draws: Float64Array;
 
   constructor(values: readonly (readonly UncertainValue[])[], criteria: number) {
-    this.#options = values.length;
-    this.#values = new Float64Array(values.length * criteria);
-    const places: number[] = [];
-    const tables: Float64Array[] = [];
-    for (const [option, row] of values.entries()) {
-      for (const [criterion, value] of row.entries()) {
-        const place = criterion * values.length + option;
-        if (typeof value === 'number') this.#values[place] = value;
-        else {
-          places.push(place);
-          tables.push(value);
-        }
-      }
-    }
-    this.#places = Int32Array.from(places);
+    this.#criteria = criteria;
+    const flat = values.flat();
+    this.#values = Float64Array.from(flat, (value) => (typeof value === 'number' ? value : Number.NaN));
+    this.#places = Int32Array.from(
+      flat.flatMap((value, place) => (typeof value === 'number' ? [] : [place])),
+    );
+    const tables = flat.filter((value) => typeof value !== 'number');
     this.#lengths = Int32Array.from(tables, ({ length }) => length);
     this.#starts = new Int32Array(tables.length);
     this.#tables = new Float64Array(tables.reduce((sum, { length }) => sum + length, 0));
@@ -205,32 +184,16 @@ class ValueSampler {
   }
 
   score(weights: Float64Array, into: Float64Array): void {
-    const [values, options] = [this.#values, this.#options];
-    into.fill(0);
-    for (let criterion = 0, index = 0; criterion < weights.length; criterion++) {
-      const weight = weights[criterion] ?? 0;
-      for (let option = 0; option < options; option++, index++)
-        add(into, option, weight * (values[index] ?? 0));
+    const [values, criteria] = [this.#values, this.#criteria];
+    for (let option = 0, index = 0; option < into.length; option++) {
+      let sum = 0;
+      for (let criterion = 0; criterion < criteria; criterion++, index++)
+        sum += (weights[criterion] ?? 0) * (values[index] ?? 0);
+      into[option] = sum;
     }
-  }
-
-  /** Whether no option is ahead of this one. */
-  isFirst(option: number, weights: Float64Array): boolean {
-    const own = this.#total(option, weights) + EQUAL;
-    for (let other = 0; other < this.#options; other++) {
-      if (other !== option && this.#total(other, weights) > own) return false;
-    }
-    return true;
-  }
-
-  #total(option: number, weights: Float64Array): number {
-    let sum = 0;
-    for (let criterion = 0, index = option; criterion < weights.length; criterion++, index += this.#options)
-      sum += (weights[criterion] ?? 0) * (this.#values[index] ?? 0);
-    return sum;
   }
 }
 
-function add(counts: Float64Array | Int32Array, index: number, amount: number): void {
-  counts[index] = (counts[index] ?? 0) + amount;
+function add(counts: Float64Array | undefined, index: number, amount: number): void {
+  if (counts !== undefined) counts[index] = (counts[index] ?? 0) + amount;
 }
