@@ -1,12 +1,12 @@
 import { createTwoFilesPatch } from 'diff';
 import { expiredEvidence, leadersOf, REGIONS } from '../decision/index.ts';
-import { basisOf, renderBasis, type AdrFile, type Rendering } from './record.ts';
+import { basisOf, renderBasis, statusOf, type AdrFile, type Rendering } from './record.ts';
 import { fillRegions, readRegions, sumOf } from './regions.ts';
 
 /**
  * How an ADR stands to what it rests on.
  *
- * - `tampered`: somebody has edited what mqbench wrote
+ * - `tampered`: somebody has edited what mqbench wrote, or its text names another option than its front matter
  * - `flipped`: by what is known now, another option is first
  * - `stale`: numbers moved, and the choice stands
  * - `expired`: some of its evidence is too old to count
@@ -23,12 +23,12 @@ export interface AdrFinding {
 }
 
 /** Of what was decided otherwise since, or never. */
-const HISTORY = /^(superseded|rejected|deprecated)/;
+const HISTORY: ReadonlySet<string> = new Set(['superseded', 'rejected', 'deprecated']);
 
 /** @returns undefined for an ADR that rests on no decision file, or that is history. @param today ISO date */
 export async function appraiseAdr(adr: AdrFile, today: string): Promise<AdrFinding | undefined> {
   const basis = basisOf(adr);
-  if (basis === undefined || HISTORY.test(adr.heading.status ?? '')) return undefined;
+  if (basis === undefined || HISTORY.has(statusOf(adr))) return undefined;
   const regions = readRegions(adr.text, adr.path, Object.keys(REGIONS));
   if (regions.length === 0)
     return { state: 'tampered', reasons: ['nothing of what mqbench had written is in it'], patch: undefined };
@@ -40,6 +40,8 @@ export async function appraiseAdr(adr: AdrFile, today: string): Promise<AdrFindi
     const reasons = tampered.map(({ name, line }) => `the region ${name} in line ${line} was edited by hand`);
     return { state: 'tampered', reasons, patch };
   }
+  const other = otherThanChosen(adr.text, basis.chosen, rendering);
+  if (other !== undefined) return { state: 'tampered', reasons: [other], patch };
   const flip = flipOf(basis.chosen, rendering);
   if (flip !== undefined) return { state: 'flipped', reasons: [flip], patch };
   if (patch !== undefined) {
@@ -67,6 +69,17 @@ export function flipOf(chosen: string, { matrix }: Rendering): string | undefine
   return matrix.ranking.includes(chosen)
     ? `it chose ${option.title} (${option.total.toFixed(3)}), and ${first.title} is first (${first.total.toFixed(3)})`
     : `it chose ${option.title}, which is out by a veto; ${first.title} is first (${first.total.toFixed(3)})`;
+}
+
+/** Where its text names another option than its front matter, of those that there are. */
+function otherThanChosen(text: string, chosen: string, { matrix }: Rendering): string | undefined {
+  for (const [index, line] of text.split('\n').entries()) {
+    const [, title] = /^Chosen option: "([^"]+)"/.exec(line) ?? [];
+    const named = matrix.options.find((option) => option.title === title);
+    if (named === undefined || named.id === chosen) continue;
+    return `line ${index + 1} says that ${named.title} was chosen, and its front matter ${chosen}`;
+  }
+  return undefined;
 }
 
 /** Without the hashes, which differ wherever something does. */

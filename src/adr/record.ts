@@ -11,7 +11,7 @@ import {
 } from '../decision/index.ts';
 import { readCampaigns } from '../result/index.ts';
 import { UserError } from '../user-error.ts';
-import { readText } from '../yaml/index.ts';
+import { didYouMean, quote, readText } from '../yaml/index.ts';
 import { readHeading, type Heading } from './heading.ts';
 import { shortHash } from './regions.ts';
 
@@ -76,6 +76,24 @@ export function basisOf({ path, heading }: AdrFile): Basis | undefined {
   });
 }
 
+const STATUSES = ['proposed', 'accepted', 'rejected', 'deprecated', 'superseded'] as const;
+type Status = (typeof STATUSES)[number];
+
+/**
+ * Where a decision stands; one that does not say so is proposed.
+ * @throws UserError (exit code 2) for what is no status: an accepted ADR with a slip in it would be rewritten
+ */
+export function statusOf({ path, heading: { status = 'proposed' } }: AdrFile): Status {
+  const [word = ''] = status.split(' ');
+  const found = STATUSES.find((each) => each === word);
+  if (found !== undefined) return found;
+  throw new UserError(`${path}: unknown status ${quote(status)}${didYouMean(word, STATUSES)}`, {
+    code: 'adr.status',
+    exitCode: 2,
+    hint: `it is one of ${STATUSES.join(', ')}`,
+  });
+}
+
 /** What an ADR should say by what it rests on now. */
 export interface Rendering {
   readonly matrix: Matrix;
@@ -86,9 +104,7 @@ export interface Rendering {
 
 export async function renderBasis(basis: Basis, adrPath: string): Promise<Rendering> {
   const from = (path: string): string => join(dirname(adrPath), path);
-  const matrix = await weighFile(from(basis.decision), async () =>
-    (await Promise.all(basis.results.map((path) => readCampaigns(from(path))))).flat(),
-  );
+  const matrix = await weighFile(from(basis.decision), () => readCampaigns(basis.results.map(from)));
   const contents = Object.fromEntries(
     Object.entries(REGIONS).map(([name, render]) => [name, render(matrix)]),
   ) as unknown as Rendering['contents'];

@@ -2,7 +2,7 @@ import { REGIONS } from '../decision/index.ts';
 import { UserError } from '../user-error.ts';
 import { flipOf } from './appraisal.ts';
 import { withFrontMatter } from './heading.ts';
-import { basisOf, renderBasis, type AdrFile } from './record.ts';
+import { basisOf, renderBasis, statusOf, type AdrFile } from './record.ts';
 import { fillRegions, readRegions, sumOf } from './regions.ts';
 
 export interface RenderOptions {
@@ -19,6 +19,7 @@ export interface RenderOptions {
  */
 export async function renderAdr(adr: AdrFile, { amend, today }: RenderOptions): Promise<string> {
   const basis = basisOf(adr);
+  const status = statusOf(adr);
   const regions = readRegions(adr.text, adr.path, Object.keys(REGIONS));
   if (basis === undefined || regions.length === 0) {
     throw refusal(adr, 'has nothing that mqbench writes', 'adr new writes one that has');
@@ -33,7 +34,7 @@ export async function renderAdr(adr: AdrFile, { amend, today }: RenderOptions): 
   }
   const rendering = await renderBasis(basis, adr.path);
   const fresh = fillRegions(adr.text, rendering.contents, rendering.inputs);
-  if (fresh === adr.text || !isAccepted(adr)) return fresh;
+  if (fresh === adr.text || status !== 'accepted') return fresh;
   const flip = flipOf(basis.chosen, rendering);
   const number = String(adr.heading.number ?? 0).padStart(4, '0');
   if (flip !== undefined) {
@@ -51,10 +52,6 @@ export async function renderAdr(adr: AdrFile, { amend, today }: RenderOptions): 
     );
   }
   return withAmendment(withFrontMatter(fresh, 'date', today), today);
-}
-
-function isAccepted({ heading: { status = '' } }: AdrFile): boolean {
-  return status === 'accepted';
 }
 
 /** A dated line at the end, below `## More Information`, which is added where it is missing. */

@@ -3,7 +3,6 @@ import { weighFile } from '../adr/index.ts';
 import { decisionPage, expiredEvidence, isDay, matrixJson } from '../decision/index.ts';
 import { readCampaigns } from '../result/index.ts';
 import { list } from './arguments.ts';
-import { loadWorkspace } from './sources.ts';
 import { today } from './today.ts';
 
 interface DecideFlags {
@@ -40,8 +39,14 @@ async function decide(file: string, flags: DecideFlags): Promise<void> {
 }
 
 async function resultsOf({ results }: DecideFlags): ReturnType<typeof readCampaigns> {
-  const paths = results ?? [(await loadWorkspace()).defaults.out ?? 'results'];
-  return (await Promise.all(paths.map(readCampaigns))).flat();
+  const paths = results ?? [await resultsFolder()];
+  return readCampaigns(paths);
+}
+
+/** Drivers are loaded with the workspace, and a decision needs none. */
+async function resultsFolder(): Promise<string> {
+  const { loadWorkspace } = await import('./sources.ts');
+  return (await loadWorkspace()).defaults.out ?? 'results';
 }
 
 function calendarDay(text: string): string {

@@ -39,20 +39,20 @@ const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     load: async () => (await import('./list.ts')).listCommand(),
   },
   validate: {
-    summary: 'check scenario files, mqbench.yaml and decision.yaml',
+    summary: 'check scenario files, mqbench.yaml, decision.yaml and price sheets',
     load: async (context) => {
       const { BUILT_IN_NAMES, DRIVER_SCHEMAS } = await import('./sources.ts');
-      const { readContents } = await import('../decision/index.ts');
+      const { readContents, readPriceContents } = await import('../decision/index.ts');
       const options = {
         driverSchemas: DRIVER_SCHEMAS,
         builtInTargets: BUILT_IN_NAMES,
-        readDecision: readContents,
+        readers: { decision: readContents, prices: readPriceContents },
       };
       return (await import('./validate.ts')).validateCommand(context, options);
     },
   },
   init: {
-    summary: 'write mqbench.yaml and a first scenario',
+    summary: 'write mqbench.yaml and a first scenario, or a first decision.yaml',
     load: async (context) => (await import('./init.ts')).initCommand(context),
   },
   report: {

@@ -29,7 +29,7 @@ export function reportCommand(): Command {
 async function report(campaign: string, flags: ReportFlags): Promise<void> {
   const result = await readResult(campaign);
   if (flags.decision !== undefined) {
-    const others = (await Promise.all(flags.results.map(readCampaigns))).flat();
+    const others = await readCampaigns(flags.results);
     const matrix = await weighFile(flags.decision, () => Promise.resolve([result, ...others]));
     process.stdout.write(`${markdownReport(result)}\n${decisionPage(matrix, today(), 2)}`);
   } else process.stdout.write(flags.markdown === true ? markdownReport(result) : terminalReport(result));

@@ -13,13 +13,13 @@ export interface ValidateOptions {
   readonly driverSchemas: DriverSchemas;
   /** targets that `defaults.targets` may name beside the file's own; undefined: any */
   readonly builtInTargets?: readonly string[];
-  readonly readDecision: AppraisalOptions['readDecision'];
+  readonly readers: AppraisalOptions['readers'];
 }
 
 export function validateCommand(context: CliContext, options: ValidateOptions): Command {
   return new Command('validate')
-    .description('check scenario files, mqbench.yaml and decision.yaml')
-    .argument('<files...>', 'scenarios, mqbench.yaml and decision.yaml files')
+    .description('check scenario files, mqbench.yaml, decision.yaml and price sheets')
+    .argument('<files...>', 'scenarios, mqbench.yaml, decision.yaml and prices.yaml files')
     .option('--json', 'print one JSON array with an entry a file')
     .action((files: readonly string[], flags: { readonly json?: true }) =>
       validate(files, flags, context, options),
@@ -65,6 +65,8 @@ function summary(contents: Contents): string {
     }
     case 'decision':
       return `decision: options ${contents.options.join(', ')}; ${counted(contents.criteria, 'criterion', 'criteria')}`;
+    case 'prices':
+      return `price sheet in ${contents.currency}: ${contents.items.join(', ')}`;
   }
 }
 

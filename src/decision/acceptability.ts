@@ -1,7 +1,7 @@
 import { Random } from '../stats/index.ts';
 import type { WeightDraw } from './weight-draws.ts';
 
-/** A value from 0 to 1 that is known, or what it may be, each as likely as the others. */
+/** A value from 0 to 1 that is known, or what it may be, each as likely as the others: at most 2^16 of them. */
 export type UncertainValue = number | Float64Array;
 
 /** What is not known for certain, and how often to draw it. */
@@ -64,52 +64,65 @@ export function acceptability({ values, weights, draws, seed }: Uncertainty): re
 
 /** Who came out where so far. */
 class Tally {
-  readonly #ranks: readonly Float64Array[];
-  readonly #wins: readonly Float64Array[];
-  readonly #weightSums: readonly Float64Array[];
+  readonly #options: number;
+  readonly #criteria: number;
+  /** a row for each option, as the two that follow; a column for each rank */
+  readonly #ranks: Float64Array;
+  readonly #wins: Float64Array;
+  readonly #weightSums: Float64Array;
+  /** in the draw that is counted, how many are ahead of each */
+  readonly #ahead: Uint32Array;
 
   constructor(options: number, criteria: number) {
-    const rows = (length: number): readonly Float64Array[] =>
-      Array.from({ length: options }, () => new Float64Array(length));
-    this.#ranks = rows(options);
-    this.#wins = rows(options);
-    this.#weightSums = rows(criteria);
+    this.#options = options;
+    this.#criteria = criteria;
+    this.#ranks = new Float64Array(options * options);
+    this.#wins = new Float64Array(options * options);
+    this.#weightSums = new Float64Array(options * criteria);
+    this.#ahead = new Uint32Array(options);
   }
 
   count(scores: Float64Array, weights: Float64Array): void {
-    for (let option = 0; option < scores.length; option++) {
-      const rank = rankOf(option, scores, this.#wins[option]);
-      add(this.#ranks[option], rank, 1);
+    const [ahead, wins, options] = [this.#ahead, this.#wins, this.#options];
+    ahead.fill(0);
+    for (let one = 0; one < options; one++) {
+      for (let other = one + 1; other < options; other++) {
+        const lead = (scores[one] ?? 0) - (scores[other] ?? 0);
+        if (lead > EQUAL) {
+          add(wins, one * options + other, 1);
+          add(ahead, other, 1);
+        } else if (lead < -EQUAL) {
+          add(wins, other * options + one, 1);
+          add(ahead, one, 1);
+        }
+      }
+    }
+    for (let option = 0; option < options; option++) {
+      const rank = ahead[option] ?? 0;
+      add(this.#ranks, option * options + rank, 1);
       if (rank > 0) continue;
-      const sums = this.#weightSums[option];
+      const row = option * weights.length;
       for (let criterion = 0; criterion < weights.length; criterion++)
-        add(sums, criterion, weights[criterion] ?? 0);
+        add(this.#weightSums, row + criterion, weights[criterion] ?? 0);
     }
   }
 
   shares(draws: number): Omit<Acceptability, 'confidence'> {
+    const rows = (of: Float64Array, columns: number): readonly Float64Array[] =>
+      Array.from({ length: this.#options }, (_, option) =>
+        of.subarray(option * columns, (option + 1) * columns),
+      );
     const share = (counts: Float64Array): readonly number[] => Array.from(counts, (count) => count / draws);
+    const ranks = rows(this.#ranks, this.#options);
     return {
-      ranks: this.#ranks.map(share),
-      wins: this.#wins.map(share),
-      centralWeights: this.#weightSums.map((sums, option) => {
-        const firsts = this.#ranks[option]?.[0] ?? 0;
+      ranks: ranks.map(share),
+      wins: rows(this.#wins, this.#options).map(share),
+      centralWeights: rows(this.#weightSums, this.#criteria).map((sums, option) => {
+        const firsts = ranks[option]?.[0] ?? 0;
         return firsts === 0 ? null : Array.from(sums, (sum) => sum / firsts);
       }),
     };
   }
-}
-
-/** The place of an option from 0, which is the number of those ahead of it. Counts those that it is ahead of. */
-function rankOf(option: number, scores: Float64Array, wins: Float64Array | undefined): number {
-  const own = scores[option] ?? 0;
-  let ahead = 0;
-  for (let other = 0; other < scores.length; other++) {
-    const theirs = scores[other] ?? 0;
-    if (theirs > own + EQUAL) ahead++;
-    else if (theirs < own - EQUAL) add(wins, other, 1);
-  }
-  return ahead;
 }
 
 /** Totals this near are equal: what differs is the order in which they were summed. */
@@ -125,14 +138,11 @@ function confidence(
   const counts = centralWeights.map((centrals) =>
     centrals.map((central) => (central === null ? null : { weights: Float64Array.from(central), firsts: 0 })),
   );
-  const scores = new Float64Array(centralWeights[0]?.length ?? 0);
   for (let round = 0; round < CONFIDENCE_DRAWS; round++) {
     sampler.draw(random);
     for (const centrals of counts) {
       for (const [option, central] of centrals.entries()) {
-        if (central === null) continue;
-        sampler.score(central.weights, scores);
-        if (rankOf(option, scores, undefined) === 0) central.firsts++;
+        if (central !== null && sampler.isFirst(option, central.weights)) central.firsts++;
       }
     }
   }
@@ -151,7 +161,8 @@ class ValueSampler {
   readonly #tables: Float64Array;
   readonly #starts: Int32Array;
   readonly #lengths: Int32Array;
-  readonly #draws: Float64Array;
+  /** two draws in each, of 16 bits */
+  readonly #draws: Uint32Array;
 
   constructor(values: readonly (readonly UncertainValue[])[], criteria: number) {
     this.#criteria = criteria;
@@ -170,30 +181,49 @@ class ValueSampler {
       this.#tables.set(table, start);
       start += table.length;
     }
-    this.#draws = new Float64Array(tables.length);
+    this.#draws = new Uint32Array(Math.ceil(tables.length / 2));
   }
 
   draw(random: Random): void {
     const [values, places, tables, draws] = [this.#values, this.#places, this.#tables, this.#draws];
     const [starts, lengths] = [this.#starts, this.#lengths];
     random.fill(draws);
-    for (let index = 0; index < draws.length; index++) {
-      const at = (starts[index] ?? 0) + Math.floor((draws[index] ?? 0) * (lengths[index] ?? 0));
+    for (let index = 0; index < places.length; index++) {
+      const both = draws[index >> 1] ?? 0;
+      const half = (index & 1) === 0 ? both & 0xffff : both >>> 16;
+      const at = (starts[index] ?? 0) + ((half * (lengths[index] ?? 0)) >>> 16);
       values[places[index] ?? 0] = tables[at] ?? 0;
     }
   }
 
   score(weights: Float64Array, into: Float64Array): void {
+    for (let option = 0; option < into.length; option++) into[option] = this.#total(option, weights);
+  }
+
+  /** Whether no option has more. */
+  isFirst(option: number, weights: Float64Array): boolean {
+    const own = this.#total(option, weights);
+    const options = this.#values.length / this.#criteria;
+    for (let other = 0; other < options; other++)
+      if (other !== option && this.#total(other, weights) > own + EQUAL) return false;
+    return true;
+  }
+
+  #total(option: number, weights: Float64Array): number {
     const [values, criteria] = [this.#values, this.#criteria];
-    for (let option = 0, index = 0; option < into.length; option++) {
-      let sum = 0;
-      for (let criterion = 0; criterion < criteria; criterion++, index++)
-        sum += (weights[criterion] ?? 0) * (values[index] ?? 0);
-      into[option] = sum;
+    // two sums, of which neither waits for the other
+    let [even, odd] = [0, 0];
+    let criterion = 0;
+    let index = option * criteria;
+    for (; criterion + 1 < criteria; criterion += 2, index += 2) {
+      even += (weights[criterion] ?? 0) * (values[index] ?? 0);
+      odd += (weights[criterion + 1] ?? 0) * (values[index + 1] ?? 0);
     }
+    if (criterion < criteria) even += (weights[criterion] ?? 0) * (values[index] ?? 0);
+    return even + odd;
   }
 }
 
-function add(counts: Float64Array | undefined, index: number, amount: number): void {
-  if (counts !== undefined) counts[index] = (counts[index] ?? 0) + amount;
+function add(counts: Float64Array | Uint32Array, index: number, amount: number): void {
+  counts[index] = (counts[index] ?? 0) + amount;
 }

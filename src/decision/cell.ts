@@ -84,7 +84,7 @@ export function statedCell(score: StatedScore): Cell {
 export function scoreOf({ scores, measured, costAt }: Criterion, option: string): Score {
   const own = scores.get(option);
   if (own !== undefined) return own;
-  if (costAt !== undefined) return { kind: 'cost', atPerSecond: costAt };
+  if (costAt !== undefined) return { kind: 'cost', atPerSecond: costAt.perSecond };
   // the rules of the document have seen to it that there is one
   if (measured === undefined) throw new Error(`no score for ${option}`);
   return { kind: 'measured', selector: measured };

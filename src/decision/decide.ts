@@ -1,5 +1,6 @@
 import type { Result } from '../result/index.ts';
 import { parsePrices } from './cost/prices.ts';
+import { criteriaOf, type Decision } from './decision.ts';
 import { parseDecision } from './decision-reader.ts';
 import { gatherEvidence } from './evidence.ts';
 import { weigh, type Matrix } from './matrix.ts';
@@ -10,7 +11,7 @@ export interface DecisionSources {
   readonly decision: () => Promise<string>;
   /** the text of a price sheet, and how to call it in errors. @param path from the decision file */
   readonly prices: (path: string) => Promise<{ readonly text: string; readonly file: string }>;
-  /** asked for only where an option has a target */
+  /** asked for only where a score is measured, or requests were counted */
   readonly results: () => Promise<readonly Result[]>;
 }
 
@@ -21,9 +22,19 @@ export interface DecisionSources {
  */
 export async function decide(file: string, sources: DecisionSources): Promise<Matrix> {
   const decision = parseDecision(await sources.decision(), file);
-  const { costs, options } = decision;
-  const results = options.some(({ target }) => target !== undefined) ? await sources.results() : [];
+  const { costs } = decision;
+  const results = isMeasured(decision) ? await sources.results() : [];
   const sheet = costs === undefined ? undefined : await sources.prices(costs.prices);
   const prices = sheet === undefined ? undefined : parsePrices(sheet.text, sheet.file);
   return weigh(decision, gatherEvidence(decision, results, prices));
+}
+
+function isMeasured({ criteria, costs }: Decision): boolean {
+  const scores = criteriaOf(criteria).some(
+    (criterion) =>
+      criterion.measured !== undefined ||
+      [...criterion.scores.values()].some(({ kind }) => kind === 'measured'),
+  );
+  const perMessage = [...(costs?.options.values() ?? [])].flatMap((option) => option.perMessage);
+  return scores || perMessage.some(({ requests }) => typeof requests === 'object' && 'scenario' in requests);
 }

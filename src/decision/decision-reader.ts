@@ -20,6 +20,7 @@ import {
 } from './decision.ts';
 import { decisionRules } from './decision-rules.ts';
 import { decisionSchema, type DecisionInput, type MemberInput } from './schema.ts';
+import { usualAggregate } from './measurable.ts';
 import { predicateOf, type Veto } from './veto.ts';
 
 /**
@@ -121,6 +122,7 @@ function criterion(id: string, input: MemberInput, section: Section, path: reado
   const selectorAt = (at: readonly string[], selector: NonNullable<MemberInput['measured']>): Selector => ({
     ...selector,
     phase: selector.phase,
+    aggregate: selector.aggregate ?? usualAggregate(selector.metric),
     position: section.locate(at),
   });
   return {
@@ -130,7 +132,8 @@ function criterion(id: string, input: MemberInput, section: Section, path: reado
     scale: scaleOf(scale ?? {}),
     veto: veto === undefined ? undefined : vetoOf(veto.unless),
     measured: measured === undefined ? undefined : selectorAt([...path, 'measured'], measured),
-    costAt,
+    costAt:
+      costAt === undefined ? undefined : { perSecond: costAt, position: section.locate([...path, 'costAt']) },
     scores: new Map(
       Object.entries(scores).map(([option, score]): [string, Score] => [
         option,

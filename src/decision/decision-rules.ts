@@ -244,8 +244,9 @@ class Rules {
   }
 
   /** Each option has a score, or is measured where the criterion says. */
-  #missing({ measured, costAt, scores = {} }: MemberInput, path: Path): Problem[] {
-    if (costAt !== undefined) return this.#costAt(measured, path);
+  #missing(member: MemberInput, path: Path): Problem[] {
+    const { measured, costAt, scores = {} } = member;
+    if (costAt !== undefined) return this.#costAt(member, path);
     return Object.entries(this.#options).flatMap(([id, { target }]) => {
       if (scores[id] !== undefined || (measured !== undefined && target !== undefined)) return [];
       const why = measured === undefined ? 'nothing is measured' : `${quote(id)} has no target`;
@@ -255,8 +256,10 @@ class Rules {
   }
 
   /** An option without costs is unknown there, which the page tells. */
-  #costAt(measured: MemberInput['measured'], path: Path): Problem[] {
+  #costAt({ measured, scale, unit }: MemberInput, path: Path): Problem[] {
     const at = [...path, 'costAt'];
+    if (unit === undefined && (scale?.categories !== undefined || scale?.anchors !== undefined))
+      return [this.#at(at, 'unit', 'is a number, and categories and anchors are no scale of numbers')];
     if (measured !== undefined) return [this.#at(at, 'score', 'is either measured or a cost; leave one out')];
     return this.#costs === undefined
       ? [this.#at(at, 'no-costs', 'needs "costs", which say what options cost')]

@@ -1,4 +1,5 @@
 import type { Position } from '../yaml/index.ts';
+import type { Batches, Placement } from './cost/cost.ts';
 import type { ValueFunction } from './value-function.ts';
 import type { Veto } from './veto.ts';
 
@@ -56,8 +57,8 @@ export interface Criterion {
   readonly veto: Veto | undefined;
   /** where scores are measured that are not given one by one; undefined: nowhere */
   readonly measured: Selector | undefined;
-  /** load in messages a second, at whose cost of a million messages options are scored; undefined: not by cost */
-  readonly costAt: number | undefined;
+  /** the load at whose cost of a million messages options are scored; undefined: not by cost */
+  readonly costAt: { readonly perSecond: number; readonly position: Position } | undefined;
   /** by option */
   readonly scores: ReadonlyMap<string, Score>;
 }
@@ -81,9 +82,10 @@ export interface OptionCosts {
   }[];
   readonly perMessage: readonly {
     readonly item: string;
-    /** a number, or the scenario in whose trials they were counted; undefined: priced by GB */
-    readonly requests: number | { readonly scenario: string } | undefined;
-    readonly copies: number | undefined;
+    /** a number, the scenario in whose trials they were counted, or what a request carries; undefined: priced by GB */
+    readonly requests: number | { readonly scenario: string } | Batches | undefined;
+    /** a number, or what a byte crosses zones for; undefined: priced by requests */
+    readonly copies: number | Placement | undefined;
     readonly why: string | undefined;
   }[];
   /** messages a second up to which it is known to hold */
@@ -102,7 +104,7 @@ export interface Selector {
   readonly phase: string | undefined;
   /** over the trials */
   readonly aggregate: (typeof AGGREGATES)[number];
-  /** what evidence for speed may be, though it makes rows unequal; each is told in a footnote */
+  /** what evidence may be, though it makes options unequal; each is told in a footnote */
   readonly accept: readonly Blemish[];
   /** where it stands in the file */
   readonly position: Position;
@@ -110,8 +112,8 @@ export interface Selector {
 
 export const AGGREGATES = ['median', 'worst', 'sum'] as const;
 
-/** Why evidence for speed is not equal to that of other options. */
-export const BLEMISHES = ['emulated', 'one-host', 'exceeding-contract', 'other-host'] as const;
+/** Why evidence is not equal to that of other options. */
+export const BLEMISHES = ['emulated', 'one-host', 'exceeding-contract', 'other-host', 'unordered'] as const;
 export type Blemish = (typeof BLEMISHES)[number];
 
 /** A score with its source. A raw score is a number in the criterion's unit, or a category. */

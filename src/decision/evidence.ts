@@ -1,5 +1,5 @@
 import type { Result } from '../result/index.ts';
-import { InvalidDocument } from '../yaml/index.ts';
+import { InvalidDocument, quote, type Problem } from '../yaml/index.ts';
 import { scoreOf, statedCell, type Cell } from './cell.ts';
 import { costCell } from './cost/cost-cell.ts';
 import { optionCosts, type OptionCost } from './cost/option-cost.ts';
@@ -41,10 +41,23 @@ export function gatherEvidence(
     );
     return { cells, problems: measured.problems };
   });
-  const problems = columns.flatMap((column) => column.problems);
+  const problems = [
+    ...columns.flatMap((column) => column.problems),
+    ...(prices === undefined ? [] : currencyProblems(decision, prices)),
+  ];
   if (problems.length > 0) throw new InvalidDocument(decision.file, problems);
   const cells = decision.options.map((_, row) => columns.flatMap((column) => column.cells[row] ?? []));
   return { cells, costs, prices };
+}
+
+/** A criterion of costs is in the money that the prices are in. */
+function currencyProblems({ criteria }: Decision, { currency, file }: PriceSheet): readonly Problem[] {
+  return criteriaOf(criteria).flatMap(({ id, unit, costAt }) => {
+    const inSheet = `${currency} per million`;
+    if (costAt === undefined || unit === inSheet) return [];
+    const message = `${id}: costs are in ${quote(inSheet)} by ${file}, and the criterion is in ${quote(unit ?? '')}`;
+    return [{ ...costAt.position, code: 'decision.currency', message }];
+  });
 }
 
 function cellOf(

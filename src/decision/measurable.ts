@@ -1,5 +1,6 @@
 import type { CapacityResult, TrialResult } from '../result/index.ts';
 import { metricNamed, METRIC_NAMES } from '../scenario/index.ts';
+import type { AGGREGATES } from './decision.ts';
 
 /** Something of a result that an option can be scored by. */
 export interface Measurable {
@@ -63,6 +64,11 @@ export function measurableNamed(name: string): Measurable | undefined {
     evidence: metric.unit === 'count' ? 'correctness' : 'speed',
     perPhase: metric.perPhase,
   };
+}
+
+/** Of what is counted, such as lost messages, one trial that has some is enough. */
+export function usualAggregate(metric: string): (typeof AGGREGATES)[number] {
+  return measurableNamed(metric)?.dimension === 'count' ? 'worst' : 'median';
 }
 
 /** @returns undefined for a unit that the dimension does not have */

@@ -168,6 +168,11 @@ export class MeasuredColumn {
         isSpeed && result.host.fingerprint !== first.result.host.fingerprint,
         `it was measured on another machine than ${first.option.id}`,
       ],
+      [
+        'unordered',
+        OF_ORDER.has(measurable.name) && trial.ordering === 'not at all',
+        'no order is promised there, so that 0 is no more than what happened',
+      ],
     ];
     return found.flatMap(([blemish, applies, why]) => {
       if (!applies) return [];
@@ -236,6 +241,9 @@ function sourceOf({ selector, result, trials }: Find): MeasuredSource {
     host: result.host.fingerprint,
   };
 }
+
+/** What counts breaches of an order, which somebody has to have promised. */
+const OF_ORDER: ReadonlySet<string> = new Set(['ledger.outOfOrder', 'ledger.rewinds', 'ledger.keySplits']);
 
 /** Said for a reader, or judged afterwards. */
 const NOT_OF_THE_LOAD: ReadonlySet<string> = new Set(['title', 'question', 'lookAt', 'checks']);

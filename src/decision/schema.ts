@@ -38,11 +38,14 @@ const measured = z
     scenario: name('as it stands in the results', ['steady-state']),
     metric: text('see mqbench list metrics', ['endToEnd.p99', 'broker.cpuSecondsPerMillion', 'capacity']),
     phase: name('undefined: all that is measured', ['steady']).optional(),
-    aggregate: z.enum(AGGREGATES).default('median').describe('over the trials'),
+    aggregate: z
+      .enum(AGGREGATES)
+      .optional()
+      .describe('over the trials; where it is left out, median, and worst of what is counted'),
     accept: z
       .array(z.enum(BLEMISHES))
       .default([])
-      .describe('what evidence for speed may be though it makes options unequal; a footnote tells'),
+      .describe('what evidence may be though it makes options unequal; a footnote tells'),
   })
   .describe('where in the results it is');
 

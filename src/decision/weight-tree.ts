@@ -43,6 +43,7 @@ function sharesOf(weights: Weighting): readonly number[] {
 /** Draws the weights of all criteria, group by group, so that a criterion split in two weighs no more. */
 export function weightDraw(group: Group, regime: Regime, concentration: number): WeightDraw {
   const draw = drawOfShares(group.weights, regime, concentration);
+  if (!group.members.some(isGroup)) return draw;
   const shares = new Float64Array(group.members.length);
   const parts = group.members.map((member) =>
     isGroup(member)
@@ -55,8 +56,9 @@ export function weightDraw(group: Group, regime: Regime, concentration: number):
   return (random: Random, into: Float64Array) => {
     draw(random, shares);
     let at = 0;
-    for (const [index, part] of parts.entries()) {
+    for (let index = 0; index < parts.length; index++) {
       const share = shares[index] ?? 0;
+      const part = parts[index];
       if (part === undefined) into[at++] = share;
       else {
         part.draw(random, part.weights);

@@ -5,10 +5,15 @@ import type { Result } from './schema.ts';
 import { readResult } from './store.ts';
 
 /**
- * The results of all campaigns at a path: one campaign, or a folder that has some in it, in the order of their names.
+ * The results of all campaigns at each of these paths: one campaign, or a folder that has some in it, in the order of
+ * their names.
  * @throws UserError (exit code 2) where there are none, or one cannot be read
  */
-export async function readCampaigns(path: string): Promise<readonly Result[]> {
+export async function readCampaigns(paths: readonly string[]): Promise<readonly Result[]> {
+  return (await Promise.all(paths.map(campaignsAt))).flat();
+}
+
+async function campaignsAt(path: string): Promise<readonly Result[]> {
   if (path.endsWith('.json') || (await isFile(join(path, 'result.json')))) return [await readResult(path)];
   const names = await readdir(path).catch((cause: unknown) => {
     throw noCampaign(path, (cause as Error).message, cause);

@@ -24,12 +24,19 @@ export type Contents =
       readonly messages: number;
     }
   | { readonly kind: 'workspace'; readonly targets: readonly string[] }
-  | ({ readonly kind: 'decision' } & DecisionContents);
+  | ({ readonly kind: 'decision' } & DecisionContents)
+  | ({ readonly kind: 'prices' } & PriceContents);
 
 /** What a valid decision comes to. */
 interface DecisionContents {
   readonly options: readonly string[];
   readonly criteria: number;
+}
+
+/** What a valid price sheet comes to. */
+interface PriceContents {
+  readonly items: readonly string[];
+  readonly currency: string;
 }
 
 /** What `mqbench validate` has to say about one file. */
@@ -45,8 +52,11 @@ export type Appraisal =
 
 export interface AppraisalOptions extends WorkspaceOptions {
   readonly driverSchemas: DriverSchemas;
-  /** decisions are read elsewhere; it throws InvalidDocument */
-  readonly readDecision: (document: YamlDocument) => DecisionContents;
+  /** of documents that are read elsewhere; they throw InvalidDocument */
+  readonly readers: {
+    readonly decision: (document: YamlDocument) => DecisionContents;
+    readonly prices: (document: YamlDocument) => PriceContents;
+  };
 }
 
 /** Reads a file and appraises it; one that cannot be read is an appraisal too. */
@@ -99,9 +109,10 @@ function contentsOf(document: YamlDocument, options: AppraisalOptions): Contents
       return { kind: 'workspace', targets: targets.map((target) => target.name) };
     }
     case 'decision':
-      return { kind: 'decision', ...options.readDecision(document) };
-    case 'policy':
+      return { kind: 'decision', ...options.readers.decision(document) };
     case 'prices':
+      return { kind: 'prices', ...options.readers.prices(document) };
+    case 'policy':
       throw new InvalidDocument(document.file, [notYetKnown(document.kind)]);
   }
 }
@@ -114,6 +125,7 @@ function notYetKnown(kind: DocumentKind): Problem {
 const KINDS_BY_NAME: ReadonlyMap<string, DocumentKind> = new Map([
   ['mqbench', 'workspace'],
   ['decision', 'decision'],
+  ['prices', 'prices'],
   ['policy', 'policy'],
 ]);
 
@@ -126,6 +138,7 @@ const TELLING_KEYS: readonly (readonly [DocumentKind, readonly string[]])[] = [
   ['scenario', ['workload', 'contract', 'load', 'messages']],
   ['workspace', ['targets', 'defaults']],
   ['decision', ['criteria', 'options', 'weights']],
+  ['prices', ['currency', 'items', 'hoursPerMonth']],
   ['policy', ['gates', 'thresholds']],
 ];
 

@@ -16,9 +16,9 @@ export function standardNormal(random: Random): number {
  * @param shape above 0
  */
 export function gamma(random: Random, shape: number): number {
-  if (shape < 1) return gamma(random, shape + 1) * Math.exp(-random.exponential() / shape);
-  const d = shape - 1 / 3;
+  const d = (shape < 1 ? shape + 1 : shape) - 1 / 3;
   const c = 1 / Math.sqrt(9 * d);
+  const boost = shape < 1 ? (1 - random.next()) ** (1 / shape) : 1;
   for (;;) {
     const x = standardNormal(random);
     const root = 1 + c * x;
@@ -27,7 +27,7 @@ export function gamma(random: Random, shape: number): number {
     const u = 1 - random.next();
     // their squeeze: what is below it is below the bound, and takes no logarithms to know
     if (u < 1 - 0.0331 * (x * x) * (x * x) || Math.log(u) < 0.5 * x * x + d - d * v + d * Math.log(v))
-      return d * v;
+      return d * v * boost;
   }
 }
 

@@ -27,8 +27,8 @@ export class Random {
     return (sum >>> 0) / 2 ** 32;
   }
 
-  /** As many draws of `next` as it has room for: the same ones, three times as fast. */
-  fill(into: Float64Array): void {
+  /** As many draws of `next` as it has room for, in 32 bits each and three times as fast. */
+  fill(into: Uint32Array): void {
     let [a, b, c, counter] = [this.#a, this.#b, this.#c, this.#counter];
     for (let index = 0; index < into.length; index++) {
       const sum = (((a + b) | 0) + counter) | 0;
@@ -37,7 +37,7 @@ export class Random {
       b = (c + (c << 3)) | 0;
       c = (c << 21) | (c >>> 11);
       c = (c + sum) | 0;
-      into[index] = (sum >>> 0) / 2 ** 32;
+      into[index] = sum;
     }
     this.#a = a;
     this.#b = b;

@@ -105,6 +105,23 @@ test('a cell that was edited by hand makes it tampered with, whatever else chang
   assert.match(reasons[0] ?? '', /^the region scores in line \d+ was edited by hand$/);
 });
 
+test('a text that names another option than its front matter is tampered with', async () => {
+  await using made = await project();
+  await edit(made.adr, 'Chosen option: "Apache Kafka"', 'Chosen option: "RabbitMQ"');
+  const { state, reasons } = await appraise(made.adr);
+  assert.equal(state, 'tampered');
+  assert.match(reasons[0] ?? '', /^line \d+ says that RabbitMQ was chosen, and its front matter kafka$/);
+});
+
+test('a status that is none is refused: the ADR may be an accepted one', async () => {
+  await using made = await project();
+  await edit(made.adr, 'status: proposed', 'status: acepted');
+  const adr = await findAdr(made.adr, '');
+  const refusal = /unknown status "acepted".*did you mean "?accepted"?/;
+  await assert.rejects(appraiseAdr(adr, TODAY), refusal);
+  await assert.rejects(renderAdr(adr, { amend: 'refuse', today: TODAY }), refusal);
+});
+
 test("text beside the regions is nobody else's business", async () => {
   await using made = await project();
   await edit(made.adr, '* Good, because …', '* Good, because order is kept.');

@@ -51,6 +51,44 @@ describe('mqbench init', () => {
     });
     assert.notEqual(await readFile(scenario, 'utf8'), text, 'what the user had changed is still there');
   });
+
+  it('makes a decision that is valid, and can be weighed before anything is measured', async () => {
+    await using project = await Project.with({});
+
+    const made = await project.mqbench('init', '--decision');
+    assert.deepEqual(made, {
+      exitCode: 0,
+      stdout: 'wrote decision.yaml\nnext: npx mqbench decide\n',
+      stderr: '',
+    });
+
+    const validated = await project.mqbench('validate', 'decision.yaml');
+    assert.equal(
+      validated.stdout,
+      'ok  decision.yaml  (decision: options kafka, rabbitmq; 2 criteria)\n',
+      validated.stderr,
+    );
+    const decided = await project.mqbench('decide');
+    assert.equal(decided.exitCode, 0, decided.stderr);
+    assert.match(decided.stdout, /^- RabbitMQ, p99 on an ordinary day: unknown, not measured yet$/m);
+  });
+});
+
+describe('mqbench validate', () => {
+  it('checks a price sheet, by its name or its keys', async () => {
+    const sheet =
+      'currency: EUR\nitems:\n  vm: { price: 0.1, per: hour, source: https://example.org, read: 2026-11-26 }\n';
+    await using project = await Project.with({
+      'prices.yaml': sheet,
+      'cloud.yaml': sheet.replace('hour', 'day'),
+    });
+
+    const { exitCode, stdout, stderr } = await project.mqbench('validate', 'prices.yaml', 'cloud.yaml');
+
+    assert.equal(exitCode, 2);
+    assert.equal(stdout, 'ok  prices.yaml  (price sheet in EUR: vm)\n');
+    assert.match(stderr, /^cloud\.yaml:3:\d+: /);
+  });
 });
 
 describe('mqbench list', () => {

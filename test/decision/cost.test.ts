@@ -5,8 +5,8 @@ import { decide, decisionPage } from '../../src/decision/index.ts';
 import { assertGolden } from '../golden/golden.ts';
 import { resultOf, trialOf } from '../result/fixtures/sample.ts';
 import {
+  billedRequests,
   breakEvenLoad,
-  chunks,
   costPerMillion,
   messagesPerMonth,
   zoneCrossings,
@@ -16,6 +16,9 @@ const near = (actual: number | undefined, expected: number, tolerance: number): 
   assert.ok(actual !== undefined && Math.abs(actual - expected) <= tolerance, `${actual} is not ${expected}`);
 };
 
+const ONE_BY_ONE = { send: 1, receive: 1, delete: 1, emptyReceives: 0 };
+const BY_TEN = { send: 10, receive: 10, delete: 10, emptyReceives: 0 };
+
 describe('SQS by its requests, at 0.40 a million', () => {
   const perMillion = (requestsPerMessage: number): number | undefined =>
     costPerMillion(
@@ -23,12 +26,15 @@ describe('SQS by its requests, at 0.40 a million', () => {
       1000,
       730,
     );
-  it('send, receive and delete one by one', () => near(perMillion(3), 1.2, 1e-9));
-  it('ten at a time', () => near(perMillion(0.3), 0.12, 1e-9));
+  it('send, receive and delete one by one', () =>
+    near(perMillion(billedRequests(ONE_BY_ONE, 1024)), 1.2, 1e-9));
+  it('ten at a time', () => near(perMillion(billedRequests(BY_TEN, 1024)), 0.12, 1e-9));
   it('100 KiB one by one: two chunks to send and to receive', () =>
-    near(perMillion(2 * chunks(102_400) + 1), 2, 1e-9));
+    near(perMillion(billedRequests(ONE_BY_ONE, 102_400)), 2, 1e-9));
   it('ten of 10 KiB in a request: chunks count on the whole', () =>
-    near(perMillion((2 * chunks(10 * 10_240) + 1) / 10), 0.2, 1e-9));
+    near(perMillion(billedRequests(BY_TEN, 10_240)), 0.2, 1e-9));
+  it('receives that bring nothing are billed as well', () =>
+    near(perMillion(billedRequests({ ...BY_TEN, emptyReceives: 0.5 }, 1024)), 0.32, 1e-9));
 });
 
 test('SNS before three queues, ten at a time: 0.29 a million published', () => {
@@ -88,6 +94,22 @@ describe('a decision by cost', () => {
 
   it('is decision-costs.md, with what is missing told as incomplete', async () => {
     await assertGolden('decision-costs.md', decisionPage(await decide('costs.yaml', sources), '2025-01-03'));
+  });
+
+  it('is refused where its criterion is in another currency than the prices', async () => {
+    const inEuro = async (): Promise<string> => (await text('costs.yaml')).replace('USD per', 'EUR per');
+    await assert.rejects(
+      decide('costs.yaml', { ...sources, decision: inEuro }),
+      /^InvalidDocument: costs\.yaml:15:\d+: cost: costs are in "USD per million" by prices\.yaml, and the criterion is in "EUR per million"/,
+    );
+  });
+
+  it('is incomplete where requests were counted of messages of which ten are over 64 KiB', async () => {
+    const large = async (): Promise<string> => (await text('costs.yaml')).replace('1KiB', '8KiB');
+    const { costs } = await decide('costs.yaml', { ...sources, decision: large });
+    const [, sqs] = costs;
+    assert.equal(sqs?.expense, undefined);
+    assert.match(sqs?.missing[0] ?? '', /may be billed several times/);
   });
 
   it('counts requests as they were measured, and never takes what is missing for nothing', async () => {

@@ -153,12 +153,36 @@ describe('what is no evidence for speed is told at the place of its selector', (
   });
 });
 
+test('where no order is promised, that none was broken is no evidence', () => {
+  const unordered = campaign({ ordering: 'not at all' });
+  const overtaken = { metric: 'ledger.outOfOrder', unit: 'count' };
+  assert.throws(
+    () => gatherEvidence(decisionOf(overtaken), [unordered], undefined),
+    /rabbitmq: no order is promised there, so that 0 is no more than what happened; say "accept: \[unordered\]"/,
+  );
+  const lost = decisionOf({ metric: 'ledger.lost', unit: 'count' });
+  assert.doesNotThrow(() => gatherEvidence(lost, [unordered], undefined));
+});
+
 test('what is accepted by name counts, and is noted', () => {
   const emulated = campaign({ server: { ...trialOf().server, emulated: true } });
   const {
     cells: [, [rabbitmq] = []],
   } = gatherEvidence(decisionOf({ accept: 'emulated' }), [emulated], undefined);
   assert.deepEqual(rabbitmq?.notes, ['emulated']);
+});
+
+test('of what is counted the worst trial counts where nothing else is said: two that lost nothing hide no third', () => {
+  const trials = [0, 3, 0].map((lost, index) => trialOf({ repeat: index + 1, ledger: ledgerOf({ lost }) }));
+  const clean = trials.map(({ repeat }) => trialOf({ repeat, ...ON_RABBITMQ }));
+  const {
+    cells: [[kafka] = [], [rabbitmq] = []],
+  } = gatherEvidence(
+    decisionOf({ metric: 'ledger.lost', unit: 'count' }),
+    [resultOf([...trials, ...clean], { scenarios: [{ name: 'checkout' }] })],
+    undefined,
+  );
+  assert.deepEqual([kafka?.raw, rabbitmq?.raw], [3, 0]);
 });
 
 test('an overloaded trial is evidence of what it lost', () => {

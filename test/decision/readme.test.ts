@@ -16,7 +16,7 @@ test('what the README says that a decision prints is what it prints', async () =
     await decide('decision.yaml', {
       decision: async () => yaml,
       prices: async () => assert.fail('it tells no costs'),
-      results: () => readCampaigns(REFERENCE),
+      results: () => readCampaigns([REFERENCE]),
     }),
     '2026-11-26',
   );

@@ -28,7 +28,7 @@ interface Link {
 /** Every page of the repository that people read. */
 export async function readPages(): Promise<readonly Page[]> {
   const files: string[] = [];
-  for (const folder of ['.', 'docs', 'docs/adr', 'docs/adr/drafts', 'bench', 'results']) {
+  for (const folder of ['.', 'docs', 'docs/adr', 'bench', 'results']) {
     const recursive = folder === 'results';
     for (const name of await readdir(join(REPOSITORY, folder), { recursive }))
       if (name.endsWith('.md')) files.push(join(folder, name));

@@ -38,27 +38,39 @@ export function breakEvenLoad(a: Expense, b: Expense, hoursPerMonth: number): nu
   return perSecond > most ? undefined : perSecond;
 }
 
-const CHUNK_BYTES = 65_536;
+/** What a request to a queue is billed for once: more is billed for each that is begun. */
+export const CHUNK_BYTES = 65_536;
 
-/** How often a provider bills a request with so large a payload: once for each 64 KiB begun. */
-export function chunks(payloadBytes: number): number {
-  return Math.max(1, Math.ceil(payloadBytes / CHUNK_BYTES));
+/** How many messages a request of each kind carries. */
+export interface Batches {
+  readonly send: number;
+  readonly receive: number;
+  readonly delete: number;
+  /** receives that brought nothing, for each message */
+  readonly emptyReceives: number;
+}
+
+/** Requests that are billed for a message, once to send, to receive and to delete. */
+export function billedRequests(batches: Batches, messageBytes: number): number {
+  const billed = (messages: number): number =>
+    Math.max(1, Math.ceil((messages * messageBytes) / CHUNK_BYTES)) / messages;
+  return billed(batches.send) + billed(batches.receive) + batches.emptyReceives + 1 / batches.delete;
+}
+
+/** Where the copies of a message are, with clients and leaders in any of the zones. */
+export interface Placement {
+  readonly zones: number;
+  /** each in a zone of its own */
+  readonly replicas: number;
+  /** groups that read from the leader; those that read from the nearest replica cross no zone */
+  readonly consumers: number;
 }
 
 /**
- * How often a byte that is produced crosses zones, with clients and leaders in any of them: from the producer to the
- * leader, from there to each replica in another zone, and to each consumer group.
- * @param consumers groups that read from the leader; those that read from the nearest replica cross no zone
+ * How often a byte that is produced crosses zones: from the producer to the leader, from there to each replica in another
+ * zone, and to each consumer group.
  */
-export function zoneCrossings({
-  zones,
-  replicas,
-  consumers,
-}: {
-  readonly zones: number;
-  readonly replicas: number;
-  readonly consumers: number;
-}): number {
+export function zoneCrossings({ zones, replicas, consumers }: Placement): number {
   const elsewhere = (zones - 1) / zones;
   return elsewhere + (replicas - 1) + consumers * elsewhere;
 }

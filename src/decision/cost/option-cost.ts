@@ -1,8 +1,9 @@
+import { formatRate } from '../../report/index.ts';
 import type { Result } from '../../result/index.ts';
 import { median } from '../../stats/index.ts';
 import { didYouMean } from '../../yaml/index.ts';
 import type { CostSpec, OptionCosts } from '../decision.ts';
-import type { Expense } from './cost.ts';
+import { billedRequests, CHUNK_BYTES, zoneCrossings, type Expense } from './cost.ts';
 import type { Price, PriceSheet } from './prices.ts';
 
 /** What an option costs, and what that is made up of. */
@@ -19,6 +20,9 @@ export interface OptionCost {
   /** ISO date on which the oldest of its prices was read */
   readonly on: string;
 }
+
+/** Messages that one request can carry. */
+const MOST_IN_A_REQUEST = 10;
 
 interface Part {
   readonly perMonth: number;
@@ -105,22 +109,26 @@ class Bill {
     if (price === undefined) return undefined;
     switch (price.per) {
       case 'million requests': {
-        const count = typeof requests === 'object' ? this.#counted(requests.scenario) : requests;
-        if (count === undefined)
-          return typeof requests === 'object' ? undefined : this.#lacks(`${item} needs "requests"`);
-        const where = typeof requests === 'object' ? `, counted in ${requests.scenario}` : '';
+        if (requests === undefined) return this.#lacks(`${item} needs "requests"`);
+        const found = this.#requests(requests);
+        if (found === undefined) return undefined;
         return {
           perMonth: 0,
-          perMessage: (count * price.price) / 1e6,
-          told: `${count.toFixed(2)} requests a message${where}, ${this.#told(price)}${because(why)}`,
+          perMessage: (found.count * price.price) / 1e6,
+          told: `${found.count.toFixed(2)} requests a message${found.how}, ${this.#told(price)}${because(why)}`,
         };
       }
       case 'GB': {
         if (copies === undefined) return this.#lacks(`${item} needs "copies"`);
+        const times = typeof copies === 'number' ? copies : zoneCrossings(copies);
+        const how =
+          typeof copies === 'number'
+            ? ''
+            : `, through ${counted(copies.zones, 'zone')} to ${counted(copies.replicas, 'replica')} and ${counted(copies.consumers, 'group')}`;
         return {
           perMonth: 0,
-          perMessage: (copies * this.#spec.messageBytes * price.price) / 1e9,
-          told: `${copies} × each byte of a message, ${item}, ${this.#told(price)}${because(why)}`,
+          perMessage: (times * this.#spec.messageBytes * price.price) / 1e9,
+          told: `${Number(times.toFixed(2))} × each byte of a message${how}, ${item}, ${this.#told(price)}${because(why)}`,
         };
       }
       case 'hour':
@@ -130,12 +138,32 @@ class Bill {
     }
   }
 
+  /** How many a message takes, and how that is known. */
+  #requests(
+    requests: NonNullable<OptionCosts['perMessage'][number]['requests']>,
+  ): { readonly count: number; readonly how: string } | undefined {
+    const { messageBytes } = this.#spec;
+    if (typeof requests === 'number') return { count: requests, how: '' };
+    if ('scenario' in requests) return this.#counted(requests.scenario);
+    const { send, receive, delete: deleted } = requests;
+    const how = ` (${send} sent, ${receive} received and ${deleted} deleted in one)`;
+    return { count: billedRequests(requests, messageBytes), how };
+  }
+
   /** The median over the trials, as the client counted them. */
-  #counted(scenario: string): number | undefined {
+  #counted(scenario: string): { readonly count: number; readonly how: string } | undefined {
+    if (MOST_IN_A_REQUEST * this.#spec.messageBytes > CHUNK_BYTES)
+      return this.#lacks(
+        `requests were counted in ${scenario}, and one with ${MOST_IN_A_REQUEST} messages of this size may be billed several times; tell what a request carries: send, receive and delete`,
+      );
     for (const { trials } of this.#results) {
       const own = trials.filter((trial) => trial.scenario === scenario && trial.target === this.#target);
       const counts = own.flatMap(({ resources }) => resources.requests?.perMessage ?? []);
-      if (counts.length > 0) return median(counts);
+      const count = median(counts);
+      if (count === undefined) continue;
+      const rate = median(own.map(({ measured }) => measured.deliveredRate)) ?? 0;
+      const emulated = own.some(({ server }) => server.emulated) ? ' on an emulator' : '';
+      return { count, how: `, counted in ${scenario} at ${formatRate(rate)}/s${emulated}` };
     }
     return this.#lacks(`no requests of ${this.#target ?? 'it'} were counted in ${scenario}`);
   }
@@ -154,6 +182,10 @@ class Bill {
   #lacks(what: string): undefined {
     this.#missing.push(what);
   }
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
 function because(why: string | undefined): string {

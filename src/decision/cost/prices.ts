@@ -5,8 +5,9 @@ import {
   parseDocument,
   wholeOf,
   withoutEchoes,
-  type Problem,
   problemAt,
+  type Problem,
+  type YamlDocument,
 } from '../../yaml/index.ts';
 import { date, text } from '../schema-parts.ts';
 
@@ -57,7 +58,20 @@ export const pricesSchema = z
  * @throws InvalidDocument with every problem at its line and column
  */
 export function parsePrices(source: string, file: string): PriceSheet {
-  const document = parseDocument(source, file, 'prices');
+  return readPrices(parseDocument(source, file, 'prices'));
+}
+
+/** What a price sheet has, for who only wants to know whether it is valid. @throws InvalidDocument */
+export function readPriceContents(document: YamlDocument): {
+  readonly items: readonly string[];
+  readonly currency: string;
+} {
+  const { items, currency } = readPrices(document);
+  return { items: Object.keys(items), currency };
+}
+
+function readPrices(document: YamlDocument): PriceSheet {
+  const { file } = document;
   const section = wholeOf(document);
   const outcome = checkAgainst(pricesSchema, section);
   const found: Problem[] = outcome.ok

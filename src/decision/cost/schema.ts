@@ -20,13 +20,40 @@ const monthly = z.strictObject({
   why: text('what it is for', ['three brokers']).optional(),
 });
 
+const batch = z.int().min(1).max(10).describe('messages in a request');
+
+const requests = z
+  .union([
+    amount,
+    z.strictObject({ scenario: name('whose trials counted them', ['steady-state']) }),
+    z.strictObject({
+      send: batch,
+      receive: batch,
+      delete: batch,
+      emptyReceives: amount.default(0).describe('that a message costs beside its own'),
+    }),
+  ])
+  .describe(
+    'of an item priced by requests: how many a message takes, where that was measured, or what a request carries',
+  );
+
+const whole = z.int().min(1).max(100);
+
+const copies = z
+  .union([
+    amount,
+    z.strictObject({
+      zones: whole,
+      replicas: whole.describe('each in a zone of its own'),
+      consumers: z.int().min(0).max(1000).describe('groups that read from the leader'),
+    }),
+  ])
+  .describe('of an item priced by GB: how often a byte of a message counts, or what it crosses zones for');
+
 const perMessage = z.strictObject({
   item: text('of the price sheet', ['sqs.standard.request', 'transfer.zone']),
-  requests: z
-    .union([amount, z.strictObject({ scenario: name('whose trials counted them', ['steady-state']) })])
-    .optional()
-    .describe('of an item priced by requests: how many a message takes, or where that was measured'),
-  copies: amount.optional().describe('of an item priced by GB: how often a byte of a message counts'),
+  requests: requests.optional(),
+  copies: copies.optional(),
   why: text('what it is for', ['replicas in two other zones']).optional(),
 });
 

@@ -34,11 +34,23 @@ export function acceptabilityTable(matrix: Matrix): readonly string[] {
   ];
 }
 
-/** At which weights another option would be first, in words; the nearest first. */
+/** At which weights others overtake the first, in words: a line for each weight and way to change it, the nearest first. */
 export function breakEvenLines(matrix: Matrix): readonly string[] {
   const found = nearestFirst(matrix.breakEvens);
   if (found.length === 0) return ['- No single weight, however it is changed, puts another option first.'];
-  return bullets(found.map((each) => `${breakEvenText(matrix, each)}.`));
+  const lines = new Map<string, { readonly nearest: string; readonly others: string[] }>();
+  for (const each of found) {
+    const way = `${overOrUnder(each)} ${each.title}`;
+    const line = lines.get(way);
+    const other = `${titleOf(matrix, each.rival)} ${overOrUnder(each)} ${formatShare(each.at)}`;
+    if (line === undefined) lines.set(way, { nearest: breakEvenText(matrix, each), others: [] });
+    else line.others.push(other);
+  }
+  return bullets(
+    [...lines.values()].map(
+      ({ nearest, others }) => `${nearest}${others.length === 0 ? '' : `, then ${others.join(', ')}`}.`,
+    ),
+  );
 }
 
 /** One sentence that says what to choose, how sure that is, and what would change it. */
@@ -74,8 +86,11 @@ function nearestFirst(breakEvens: readonly BreakEven[]): readonly BreakEven[] {
 }
 
 function breakEvenText(matrix: Matrix, { title, weight, leader, rival, at }: BreakEven): string {
-  const over = at > weight ? 'over' : 'under';
-  return `${titleOf(matrix, rival)} overtakes ${titleOf(matrix, leader)} when ${quoted(title)} weighs ${over} ${formatShare(at)} (now ${formatShare(weight)})`;
+  return `${titleOf(matrix, rival)} overtakes ${titleOf(matrix, leader)} when ${quoted(title)} weighs ${overOrUnder({ at, weight })} ${formatShare(at)} (now ${formatShare(weight)})`;
+}
+
+function overOrUnder({ at, weight }: Pick<BreakEven, 'at' | 'weight'>): string {
+  return at > weight ? 'over' : 'under';
 }
 
 function quoted(title: string): string {

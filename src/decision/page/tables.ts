@@ -116,6 +116,7 @@ const MARKS: Readonly<Record<Blemish, string>> = {
   'one-host': '‡',
   'exceeding-contract': '†',
   'other-host': '¶',
+  unordered: '§',
 };
 
 const MEANING: Readonly<Record<Blemish, string>> = {
@@ -123,4 +124,5 @@ const MEANING: Readonly<Record<Blemish, string>> = {
   'one-host': 'all nodes on one host',
   'exceeding-contract': 'it gives more than the contract asks, and its speed pays for that',
   'other-host': 'measured on another machine',
+  unordered: 'no order is promised there, so that 0 is no more than what happened',
 };
