@@ -78,9 +78,10 @@ class QueueIntake implements Intake {
     await Promise.all([...this.#lanes.keys()].map((partition) => this.#leave(partition)));
   }
 
-  release(): Promise<void> {
+  async release(): Promise<void> {
+    // what was settled only while others were left
+    await Promise.all([...this.#lanes.keys()].map((partition) => this.#leave(partition)));
     this.#taken.clear();
-    return Promise.resolve();
   }
 
   settle(message: ConsumeMessage, settlement: Settlement): void {
