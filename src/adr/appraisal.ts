@@ -14,6 +14,9 @@ import { fillRegions, readRegions, sumOf } from './regions.ts';
  */
 export type AdrState = 'current' | 'stale' | 'tampered' | 'expired' | 'flipped';
 
+/** Without these an ADR says what nobody can check. */
+const INDISPENSABLE = ['outcome', 'matrix'] as const;
+
 export interface AdrFinding {
   readonly state: AdrState;
   /** why, a line each */
@@ -28,10 +31,14 @@ const HISTORY: ReadonlySet<string> = new Set(['superseded', 'rejected', 'depreca
 /** @returns undefined for an ADR that rests on no decision file, or that is history. @param today ISO date */
 export async function appraiseAdr(adr: AdrFile, today: string): Promise<AdrFinding | undefined> {
   const basis = basisOf(adr);
-  if (basis === undefined || HISTORY.has(statusOf(adr))) return undefined;
   const regions = readRegions(adr.text, adr.path, Object.keys(REGIONS));
-  if (regions.length === 0)
-    return { state: 'tampered', reasons: ['nothing of what mqbench had written is in it'], patch: undefined };
+  if (basis === undefined)
+    return regions.length === 0
+      ? undefined
+      : tamperedWith('mqbench has written in it, and its front matter names no decision file');
+  if (HISTORY.has(statusOf(adr))) return undefined;
+  const missing = INDISPENSABLE.filter((name) => regions.every((region) => region.name !== name));
+  if (missing.length > 0) return tamperedWith(`what mqbench had written is gone: ${missing.join(', ')}`);
   const tampered = regions.filter(({ sum, content }) => sum !== undefined && sum !== sumOf(content));
   const rendering = await renderBasis(basis, adr.path);
   const fresh = fillRegions(adr.text, rendering.contents, rendering.inputs);
@@ -58,6 +65,10 @@ export async function appraiseAdr(adr: AdrFile, today: string): Promise<AdrFindi
   return { state: 'current', reasons: [], patch: undefined };
 }
 
+function tamperedWith(reason: string): AdrFinding {
+  return { state: 'tampered', reasons: [reason], patch: undefined };
+}
+
 /** What puts another option first; undefined where the chosen one is, of which there may be several. */
 export function flipOf(chosen: string, { matrix }: Rendering): string | undefined {
   const leaders = leadersOf(matrix);
@@ -74,10 +85,14 @@ export function flipOf(chosen: string, { matrix }: Rendering): string | undefine
 /** Where its text names another option than its front matter, of those that there are. */
 function otherThanChosen(text: string, chosen: string, { matrix }: Rendering): string | undefined {
   for (const [index, line] of text.split('\n').entries()) {
-    const [, title] = /^Chosen option: "([^"]+)"/.exec(line) ?? [];
-    const named = matrix.options.find((option) => option.title === title);
-    if (named === undefined || named.id === chosen) continue;
-    return `line ${index + 1} says that ${named.title} was chosen, and its front matter ${chosen}`;
+    // as it was written, or as somebody may have put it in other words
+    const [, said] = /^\W*(?:chosen option|we chose)\W(.*?)(?:, because\b.*)?$/i.exec(line) ?? [];
+    const named = matrix.options.filter(
+      ({ id, title }) => said?.includes(title) === true || said?.includes(`"${id}"`),
+    );
+    const [first] = named;
+    if (first === undefined || named.some(({ id }) => id === chosen)) continue;
+    return `line ${index + 1} says that ${first.title} was chosen, and its front matter ${chosen}`;
   }
   return undefined;
 }

@@ -83,7 +83,10 @@ type Status = (typeof STATUSES)[number];
  * Where a decision stands; one that does not say so is proposed.
  * @throws UserError (exit code 2) for what is no status: an accepted ADR with a slip in it would be rewritten
  */
-export function statusOf({ path, heading: { status = 'proposed' } }: AdrFile): Status {
+export function statusOf({ path, heading }: AdrFile): Status {
+  const told = heading.frontMatter['status'];
+  const status =
+    told === undefined || typeof told === 'string' ? (heading.status ?? 'proposed') : JSON.stringify(told);
   const [word = ''] = status.split(' ');
   const found = STATUSES.find((each) => each === word);
   if (found !== undefined) return found;

@@ -80,10 +80,10 @@ const COMMANDS: Readonly<Record<string, CommandEntry>> = {
 const EXIT_CODES = `
 Exit codes:
   0    fine
-  1    a check or the ledger failed
+  1    a check, the ledger or a decision failed
   2    the input is wrong
   3    a broker or the environment is not usable
-  4    inconclusive: the load generator was the limit
+  4    inconclusive: the load generator was the limit, evidence is too old, or every option is out
   130  interrupted
 
 Start with: mqbench run steady-state`;

@@ -105,18 +105,18 @@ export function isOut({ vetoes }: RankedOption): boolean {
   return vetoes.some(({ passing }) => passing === 0);
 }
 
-/** What stands on evidence that was too old on that day. @param today ISO date */
+/** What stands on evidence that was too old on that day, or not there yet. @param today ISO date */
 export function expired(
   { decision, options, criteria }: Matrix,
   today: string,
 ): readonly { readonly option: string; readonly criterion: string; readonly on: string }[] {
-  const { maxAgeDays } = decision;
-  if (maxAgeDays === undefined) return [];
-  const oldest = Date.parse(today) - maxAgeDays * 86_400_000;
+  const { maxAgeDays = Number.POSITIVE_INFINITY } = decision;
+  const newest = Date.parse(today);
+  const oldest = newest - maxAgeDays * 86_400_000;
   return options.flatMap(({ id, cells }) =>
     cells.flatMap(({ source }, index) => {
       const on = dateOf(source);
-      if (on === undefined || Date.parse(on) >= oldest) return [];
+      if (on === undefined || (Date.parse(on) >= oldest && Date.parse(on) <= newest)) return [];
       return [{ option: id, criterion: criteria[index]?.id ?? '', on }];
     }),
   );
@@ -162,9 +162,10 @@ function weighOption(
   };
 }
 
-/** Of a median that passes where some trials do not, it is not certain that it does. */
-function passingShare({ raw, spread }: Cell, isIn: (raw: number | string) => boolean): number {
-  const values = spread.kind === 'samples' ? spread.values : [raw ?? ''];
+/** Of a median that passes where some trials do not, it is not certain that it does; the worst of them is what it is. */
+function passingShare({ raw, spread, source }: Cell, isIn: (raw: number | string) => boolean): number {
+  const isMedian = source.kind === 'measured' && source.selector.aggregate === 'median';
+  const values = isMedian && spread.kind === 'samples' ? spread.values : [raw ?? ''];
   return values.filter(isIn).length / values.length;
 }
 

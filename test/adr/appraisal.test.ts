@@ -107,10 +107,27 @@ test('a cell that was edited by hand makes it tampered with, whatever else chang
 
 test('a text that names another option than its front matter is tampered with', async () => {
   await using made = await project();
-  await edit(made.adr, 'Chosen option: "Apache Kafka"', 'Chosen option: "RabbitMQ"');
+  let before = 'Chosen option: "Apache Kafka"';
+  for (const other of ['Chosen option: "RabbitMQ"', '**Chosen option:** RabbitMQ', 'We chose **RabbitMQ**']) {
+    await edit(made.adr, before, other);
+    before = other;
+    const { state, reasons } = await appraise(made.adr);
+    assert.equal(state, 'tampered');
+    assert.match(reasons[0] ?? '', /^line \d+ says that RabbitMQ was chosen, and its front matter kafka$/);
+  }
+});
+
+test('without its matrix, or without its front matter, it is tampered with', async () => {
+  await using made = await project();
+  await edit(
+    made.adr,
+    /<!-- mqbench:begin matrix[\s\S]*<!-- mqbench:end matrix.*/,
+    'The totals speak for Kafka.',
+  );
   const { state, reasons } = await appraise(made.adr);
-  assert.equal(state, 'tampered');
-  assert.match(reasons[0] ?? '', /^line \d+ says that RabbitMQ was chosen, and its front matter kafka$/);
+  assert.deepEqual([state, reasons], ['tampered', ['what mqbench had written is gone: matrix']]);
+  await edit(made.adr, /^---[\s\S]*?\n---\n/, '');
+  assert.match((await appraise(made.adr)).reasons[0] ?? '', /its front matter names no decision file$/);
 });
 
 test('a status that is none is refused: the ADR may be an accepted one', async () => {
@@ -120,6 +137,9 @@ test('a status that is none is refused: the ADR may be an accepted one', async (
   const refusal = /unknown status "acepted".*did you mean "?accepted"?/;
   await assert.rejects(appraiseAdr(adr, TODAY), refusal);
   await assert.rejects(renderAdr(adr, { amend: 'refuse', today: TODAY }), refusal);
+  await edit(made.adr, 'status: acepted', 'status: [accepted]');
+  const list = await findAdr(made.adr, '');
+  await assert.rejects(renderAdr(list, { amend: 'refuse', today: TODAY }), /unknown status/);
 });
 
 test("text beside the regions is nobody else's business", async () => {

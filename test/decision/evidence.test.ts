@@ -2,13 +2,18 @@ import assert from 'node:assert/strict';
 import { describe, it, test } from 'node:test';
 import { parseDecision } from '../../src/decision/decision-reader.ts';
 import { gatherEvidence } from '../../src/decision/evidence.ts';
+import { weigh } from '../../src/decision/matrix.ts';
 import type { Result, TrialResult } from '../../src/result/index.ts';
 import { ledgerOf, measuredUpTo, resultOf, trialOf } from '../result/fixtures/sample.ts';
 import { assertNear } from './fixtures/near.ts';
 
-function decisionOf({ phase = '', metric = 'endToEnd.p99', unit = 'ms', accept = '' } = {}): ReturnType<
-  typeof parseDecision
-> {
+function decisionOf({
+  phase = '',
+  metric = 'endToEnd.p99',
+  unit = 'ms',
+  accept = '',
+  veto = '',
+} = {}): ReturnType<typeof parseDecision> {
   const text = `title: Broker
 question: Which one?
 options:
@@ -18,6 +23,7 @@ criteria:
   p99:
     title: Latency
     unit: ${unit}
+    ${veto}
     scale: { log: { worst: 100, best: 1 } }
     measured: { scenario: checkout, metric: ${metric}, accept: [${accept}]${phase === '' ? '' : `, phase: ${phase}`} }
 `;
@@ -106,7 +112,7 @@ describe('what is no evidence for speed is told at the place of its selector', (
     it(what, () => {
       assert.throws(
         () => gatherEvidence(decisionOf(), [campaign(changes)], undefined),
-        new RegExp(`decision.yaml:11:15: p99: rabbitmq: .*${said.source}`),
+        new RegExp(`decision.yaml:12:15: p99: rabbitmq: .*${said.source}`),
       );
     });
   }
@@ -183,6 +189,16 @@ test('of what is counted the worst trial counts where nothing else is said: two 
     undefined,
   );
   assert.deepEqual([kafka?.raw, rabbitmq?.raw], [3, 0]);
+});
+
+test('one trial that breaks a bound puts an option out where the worst counts', () => {
+  const decision = decisionOf({ metric: 'ledger.lost', unit: 'count', veto: "veto: { unless: '<= 0' }" });
+  const trials = [0, 3, 0].map((lost, index) => trialOf({ repeat: index + 1, ledger: ledgerOf({ lost }) }));
+  const clean = trials.map(({ repeat }) => trialOf({ repeat, ...ON_RABBITMQ }));
+  const campaigns = [resultOf([...trials, ...clean], { scenarios: [{ name: 'checkout' }] })];
+  const { ranking, options } = weigh(decision, gatherEvidence(decision, campaigns, undefined));
+  assert.deepEqual(ranking, ['rabbitmq']);
+  assert.deepEqual(options[0]?.vetoes, [{ criterion: 0, passing: 0 }]);
 });
 
 test('an overloaded trial is evidence of what it lost', () => {

@@ -61,6 +61,7 @@ class Bill {
   }
 
   of(option: string, { monthly, perMessage, upToPerSecond }: OptionCosts): OptionCost {
+    if (monthly.length + perMessage.length === 0) this.#lacks('nothing is said of what it costs');
     const parts = [
       ...monthly.flatMap((each) => this.#monthly(each) ?? []),
       ...perMessage.flatMap((each) => this.#perMessage(each) ?? []),

@@ -31,7 +31,8 @@ export function expiredEvidence(matrix: Matrix, today: string): readonly string[
   const { criteria, decision } = matrix;
   return expired(matrix, today).map(({ option, criterion, on }) => {
     const what = criteria.find(({ id }) => id === criterion)?.title ?? criterion;
-    return `${titleOf(matrix, option)}, ${what}: of ${on}, older than ${decision.maxAgeDays} days`;
+    const why = on > today ? 'which is yet to come' : `older than ${decision.maxAgeDays} days`;
+    return `${titleOf(matrix, option)}, ${what}: of ${on}, ${why}`;
   });
 }
 
