@@ -31,12 +31,13 @@ const HISTORY: ReadonlySet<string> = new Set(['superseded', 'rejected', 'depreca
 /** @returns undefined for an ADR that rests on no decision file, or that is history. @param today ISO date */
 export async function appraiseAdr(adr: AdrFile, today: string): Promise<AdrFinding | undefined> {
   const basis = basisOf(adr);
+  // what is history may look as it likes
+  if (basis !== undefined && HISTORY.has(statusOf(adr))) return undefined;
   const regions = readRegions(adr.text, adr.path, Object.keys(REGIONS));
   if (basis === undefined)
     return regions.length === 0
       ? undefined
       : tamperedWith('mqbench has written in it, and its front matter names no decision file');
-  if (HISTORY.has(statusOf(adr))) return undefined;
   const missing = INDISPENSABLE.filter((name) => regions.every((region) => region.name !== name));
   if (missing.length > 0) return tamperedWith(`what mqbench had written is gone: ${missing.join(', ')}`);
   const tampered = regions.filter(({ sum, content }) => sum !== undefined && sum !== sumOf(content));

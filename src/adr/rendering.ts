@@ -19,11 +19,11 @@ export interface RenderOptions {
  */
 export async function renderAdr(adr: AdrFile, { amend, today }: RenderOptions): Promise<string> {
   const basis = basisOf(adr);
-  const status = statusOf(adr);
   const regions = readRegions(adr.text, adr.path, Object.keys(REGIONS));
   if (basis === undefined || regions.length === 0) {
     throw refusal(adr, 'has nothing that mqbench writes', 'adr new writes one that has');
   }
+  const status = statusOf(adr);
   const edited = regions.find(({ sum, content }) => sum !== undefined && sum !== sumOf(content));
   if (edited !== undefined) {
     throw refusal(

@@ -39,8 +39,7 @@ async function decide(file: string, flags: DecideFlags): Promise<void> {
 }
 
 async function resultsOf({ results }: DecideFlags): ReturnType<typeof readCampaigns> {
-  const paths = results ?? [await resultsFolder()];
-  return readCampaigns(paths);
+  return readCampaigns(results ?? [await resultsFolder()]);
 }
 
 /** Drivers are loaded with the workspace, and a decision needs none. */

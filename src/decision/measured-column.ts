@@ -3,6 +3,7 @@ import { median } from '../stats/index.ts';
 import { didYouMean, quote, type Problem } from '../yaml/index.ts';
 import { canonicalJson } from './canonical.ts';
 import type { Cell, MeasuredSource } from './cell.ts';
+import { counted } from './counted.ts';
 import type { Blemish, Criterion, Option, Selector } from './decision.ts';
 import { baseUnits, measurableNamed, type Measurable } from './measurable.ts';
 import { valueOf } from './value-function.ts';
@@ -252,8 +253,4 @@ const NOT_OF_THE_LOAD: ReadonlySet<string> = new Set(['title', 'question', 'look
 function loadOf({ scenarios }: Result, name: string): string {
   const told = Object.entries(scenarios.find((each) => each.name === name) ?? {});
   return canonicalJson(Object.fromEntries(told.filter(([key]) => !NOT_OF_THE_LOAD.has(key))));
-}
-
-function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }

@@ -2,6 +2,7 @@ import { formatRate } from '../../report/index.ts';
 import type { Result } from '../../result/index.ts';
 import { median } from '../../stats/index.ts';
 import { didYouMean } from '../../yaml/index.ts';
+import { counted } from '../counted.ts';
 import type { CostSpec, OptionCosts } from '../decision.ts';
 import { billedRequests, CHUNK_BYTES, zoneCrossings, type Expense } from './cost.ts';
 import type { Price, PriceSheet } from './prices.ts';
@@ -183,10 +184,6 @@ class Bill {
   #lacks(what: string): undefined {
     this.#missing.push(what);
   }
-}
-
-function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
 function because(why: string | undefined): string {
