@@ -8,6 +8,8 @@ const TIMEOUT_MS = 3_000;
 /** Statistics come every 5 s. */
 const STATISTICS_AFTER_MS = 12_000;
 const ASK_AGAIN_MS = 200;
+/** How long a server error is asked about again: a queue that goes while they are listed makes one. */
+const PATIENCE_MS = 5_000;
 
 const queueSchema = z.object({
   type: z.string(),
@@ -117,22 +119,34 @@ function usualUrl({ tls, hostname }: Endpoint): string {
   return `${tls ? 'https' : 'http'}://${host}:${tls ? 15_671 : 15_672}`;
 }
 
-async function get<T>({ address, headers }: Place, path: string, schema: z.ZodType<T>): Promise<T> {
-  let status: number;
-  let body: unknown;
+async function get<T>(place: Place, path: string, schema: z.ZodType<T>): Promise<T> {
+  const untilMs = performance.now() + PATIENCE_MS;
+  let answer = await ask(place, path);
+  while (answer.status >= 500 && performance.now() < untilMs) {
+    await delay(ASK_AGAIN_MS);
+    answer = await ask(place, path);
+  }
+  const { status, body } = answer;
+  const { address } = place;
+  if (status === 404 && path.startsWith('queues/')) throw anothers(address);
+  if (status >= 500) throw failing(address, `HTTP ${status} to /api/${path}`);
+  const parsed = schema.safeParse(body);
+  if (!parsed.success) throw unusable(address, `HTTP ${status} to /api/${path}`, parsed.error);
+  return parsed.data;
+}
+
+/** @throws UserError where nothing answers */
+async function ask({ address, headers }: Place, path: string): Promise<{ status: number; body: unknown }> {
   try {
     const signal = AbortSignal.timeout(TIMEOUT_MS);
     const response = await fetch(`${address}/api/${path}`, { headers, signal });
-    status = response.status;
-    body = response.ok ? await response.json() : undefined;
+    // what is not read would keep the connection
+    if (!response.ok) await response.body?.cancel();
+    return { status: response.status, body: response.ok ? await response.json() : undefined };
   } catch (cause) {
     const reason = cause instanceof Error && cause.cause instanceof Error ? cause.cause : cause;
     throw unusable(address, reason instanceof Error ? reason.message : String(reason), cause);
   }
-  if (status === 404 && path.startsWith('queues/')) throw anothers(address);
-  const parsed = schema.safeParse(body);
-  if (!parsed.success) throw unusable(address, `HTTP ${status} to /api/${path}`, parsed.error);
-  return parsed.data;
 }
 
 function unusable(address: string, reason: string, cause: unknown): UserError {
@@ -141,6 +155,14 @@ function unusable(address: string, reason: string, cause: unknown): UserError {
     exitCode: 3,
     hint: 'turn it on with: rabbitmq-plugins enable rabbitmq_management; or name it in managementUrl',
     cause,
+  });
+}
+
+function failing(address: string, reason: string): UserError {
+  return new UserError(`the RabbitMQ management API at ${address} fails: ${reason}`, {
+    code: 'driver.no-management',
+    exitCode: 3,
+    hint: "the broker's log says why",
   });
 }
 
