@@ -4,7 +4,7 @@ import { exists, holdExclusively } from './exclusive.ts';
 import { rosterName, slotName } from './names.ts';
 import { onChannel } from './partitions.ts';
 
-/** How long a lower number of consumers must stand before the others take over. */
+/** How long a lower number of consumers must stand, after a restart of the broker, before the others take over. */
 const GRACE_MS = 2_000;
 
 /** A consumer's place among those of its subscription. Outlives the connection. */
@@ -36,7 +36,9 @@ export function noPlace(): Place {
  * queue, and consumer priorities among single active consumers need 4.0 (quorum queues only). So the
  * consumers look at two things that the server keeps exactly, also when one of them dies: how many subscribe
  * to the roster queue, and which slots (exclusive queues) are taken. A number that falls is believed only
- * after 2 s, so that a restart of the broker, after which they come back one by one, moves no partition.
+ * after 2 s where the broker may have been restarted, so that consumers who come back one by one move no partition:
+ * in a cluster, and in the first 2 s of a connection. One node whose connection has stood for longer was not
+ * restarted, and who is no longer on the roster left.
  */
 export class Group {
   readonly #model: ChannelModel;
@@ -44,6 +46,7 @@ export class Group {
   readonly #partitions: number;
   readonly #place: Place;
   readonly #nodes: number;
+  readonly #sinceMs = performance.now();
   #holdsSlot = false;
 
   constructor(model: ChannelModel, subscription: Subscription, options: GroupOptions) {
@@ -101,7 +104,8 @@ export class Group {
       place.fewerSinceMs = undefined;
     } else {
       place.fewerSinceMs ??= nowMs;
-      if (nowMs - place.fewerSinceMs < GRACE_MS) return;
+      const wasNotRestarted = this.#nodes === 1 && nowMs - this.#sinceMs > GRACE_MS;
+      if (!wasNotRestarted && nowMs - place.fewerSinceMs < GRACE_MS) return;
       place.size = seen;
       place.fewerSinceMs = undefined;
     }
