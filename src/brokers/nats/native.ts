@@ -1,11 +1,11 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { UserError } from '../../user-error.ts';
 import type { Check, Launch, NativeDefinition, Probe, Site } from '../broker.ts';
 import { isListening, loopback } from '../ports.ts';
 import { findProgram, runProgram } from '../program.ts';
-import { natsServerConf } from './configuration.ts';
+import { natsServerConf, type Sync } from './configuration.ts';
 
 const remedy = 'install NATS, for example with: apt-get install nats-server';
 
@@ -20,9 +20,12 @@ function findServer(): Promise<string | undefined> {
 async function check(): Promise<Check> {
   const server = await findServer();
   if (server === undefined) return { usable: false, detail: 'no nats-server', remedy };
+  return { usable: true, detail: `NATS ${(await versionOf(server)) ?? '(version unknown)'}` };
+}
+
+async function versionOf(server: string): Promise<string | undefined> {
   const { stdout, stderr } = await runProgram(server, ['--version']);
-  const version = /v(\d+\.\d+\.\d+\S*)/.exec(stdout + stderr)?.[1];
-  return { usable: true, detail: `NATS ${version ?? '(version unknown)'}` };
+  return /v(\d+\.\d+\.\d+\S*)/.exec(stdout + stderr)?.[1];
 }
 
 async function prepare(site: Site): Promise<Launch> {
@@ -31,8 +34,42 @@ async function prepare(site: Site): Promise<Launch> {
     throw new UserError('no nats-server found', { code: 'brokers.nats', exitCode: 3, hint: remedy });
   }
   const file = join(site.directory, 'nats-server.conf');
-  await writeFile(file, natsServerConf(site));
+  await writeFile(file, natsServerConf(site, await syncOf(server, file)));
   return { file: server, args: ['--config', file], environment: { PATH: process.env['PATH'] ?? '' } };
+}
+
+/**
+ * As the environment says when the broker is started; one that is started again after a fault, by somebody who may
+ * not know of it, keeps to its file.
+ *
+ * @throws UserError for another word (exit code 2), and where the server is too old (3)
+ */
+async function syncOf(server: string, file: string): Promise<Sync> {
+  const wish = process.env['MQBENCH_NATS_SYNC'];
+  if (wish === undefined || wish === '') {
+    const former = await readFile(file, 'utf8').catch(() => '');
+    return former.includes('sync_interval: always') ? 'always' : 'default';
+  }
+  if (wish !== 'default' && wish !== 'always') {
+    throw new UserError(`MQBENCH_NATS_SYNC: unknown value "${wish}"`, {
+      code: 'brokers.nats-sync',
+      exitCode: 2,
+      hint: 'default or always',
+    });
+  }
+  const version = await versionOf(server);
+  const [major = 0, minor = 0] = (version ?? '').split('.').map(Number);
+  if (wish === 'always' && (major < 2 || (major === 2 && minor < 10))) {
+    throw new UserError(
+      `MQBENCH_NATS_SYNC: NATS ${version ?? '(version unknown)'} cannot sync before it answers`,
+      {
+        code: 'brokers.nats-sync',
+        exitCode: 3,
+        hint: 'put a nats-server of 2.10 or later first on PATH',
+      },
+    );
+  }
+  return wish;
 }
 
 const varz = z.object({ version: z.string(), jetstream: z.object({ config: z.object({}) }) });
