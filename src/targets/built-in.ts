@@ -72,6 +72,13 @@ export const BUILT_IN_TARGETS: readonly BuiltInTarget[] = [
     description: 'NATS JetStream, one pull consumer a subscription, in no order',
   },
   {
+    name: 'nats-ordered',
+    driver: 'nats',
+    config: { ordering: 'partition' },
+    broker: 'nats',
+    description: 'NATS JetStream, one pull consumer a partition with one message at a time, in order',
+  },
+  {
     name: 'redis',
     driver: 'redis',
     config: {},
