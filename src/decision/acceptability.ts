@@ -161,7 +161,8 @@ class ValueSampler {
   readonly #tables: Float64Array;
   readonly #starts: Int32Array;
   readonly #lengths: Int32Array;
-  /** two draws in each, of 16 bits */
+  /** of a draw: as many as the longest table needs, so that a random number is good for several */
+  readonly #bits: number;
   readonly #draws: Uint32Array;
 
   constructor(values: readonly (readonly UncertainValue[])[], criteria: number) {
@@ -181,17 +182,18 @@ class ValueSampler {
       this.#tables.set(table, start);
       start += table.length;
     }
-    this.#draws = new Uint32Array(Math.ceil(tables.length / 2));
+    this.#bits = tables.every(({ length }) => length <= 256) ? 8 : 16;
+    this.#draws = new Uint32Array(Math.ceil((tables.length * this.#bits) / 32));
   }
 
   draw(random: Random): void {
     const [values, places, tables, draws] = [this.#values, this.#places, this.#tables, this.#draws];
-    const [starts, lengths] = [this.#starts, this.#lengths];
+    const [starts, lengths, bits] = [this.#starts, this.#lengths, this.#bits];
+    const mask = 2 ** bits - 1;
     random.fill(draws);
-    for (let index = 0; index < places.length; index++) {
-      const both = draws[index >> 1] ?? 0;
-      const half = (index & 1) === 0 ? both & 0xffff : both >>> 16;
-      const at = (starts[index] ?? 0) + ((half * (lengths[index] ?? 0)) >>> 16);
+    for (let index = 0, bit = 0; index < places.length; index++, bit += bits) {
+      const drawn = ((draws[bit >> 5] ?? 0) >>> (bit & 31)) & mask;
+      const at = (starts[index] ?? 0) + ((drawn * (lengths[index] ?? 0)) >>> bits);
       values[places[index] ?? 0] = tables[at] ?? 0;
     }
   }

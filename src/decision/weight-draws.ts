@@ -1,4 +1,4 @@
-import { gamma, type Random } from '../stats/index.ts';
+import { gammas, type Random } from '../stats/index.ts';
 
 /** Draws weights that sum to 1, into the array that it is given. */
 export type WeightDraw = (random: Random, into: Float64Array) => void;
@@ -59,11 +59,9 @@ function shuffleEquals(
  * @param concentration k: how sure of them who stated them is; the standard deviation of a weight w is √(w(1−w)/(k+1))
  */
 export function doubtedWeights(stated: readonly number[], concentration: number): WeightDraw {
+  const draw = gammas(stated.map((weight) => concentration * weight));
   return (random, into) => {
-    for (let index = 0; index < into.length; index++) {
-      const shape = concentration * (stated[index] ?? 0);
-      into[index] = shape > 0 ? gamma(random, shape) : 0;
-    }
+    draw(random, into);
     normalise(into);
   };
 }
@@ -105,6 +103,6 @@ export function within(bounds: readonly (readonly [low: number, high: number])[]
 
 function normalise(weights: Float64Array): void {
   let sum = 0;
-  for (const weight of weights) sum += weight;
+  for (let index = 0; index < weights.length; index++) sum += weights[index] ?? 0;
   for (let index = 0; index < weights.length; index++) weights[index] = (weights[index] ?? 0) / sum;
 }

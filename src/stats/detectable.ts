@@ -1,4 +1,3 @@
-import { standardNormal } from './distributions.ts';
 import { Random } from './random.ts';
 import { excludedDifferences, smallestP } from './rank-sum.ts';
 
@@ -34,7 +33,7 @@ function detectableShift(sizes: Sizes, { alpha, power }: Demand): number | undef
   const shifts = new Float64Array(DRAWS);
   for (let draw = 0; draw < DRAWS; draw++) {
     const normals = (count: number): readonly number[] =>
-      Array.from({ length: count }, () => standardNormal(random));
+      Array.from({ length: count }, () => random.normal());
     const [one, other] = [normals(base), normals(current)];
     const differences = Float64Array.from(one.flatMap((from) => other.map((to) => from - to))).toSorted();
     // so many pairs may still be the wrong way round

@@ -1,5 +1,5 @@
 export { detectableChange } from './detectable.ts';
-export { gamma, standardNormal, triangular } from './distributions.ts';
+export { gammas, triangular } from './distributions.ts';
 export { holm } from './holm.ts';
 export { mserCut } from './mser.ts';
 export { Random } from './random.ts';

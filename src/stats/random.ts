@@ -8,6 +8,7 @@ export class Random {
   #b: number;
   #c: number;
   #counter = 1;
+  #spareNormal: number | undefined;
 
   constructor(seed: number, stream: string) {
     this.#a = hash(stream, seed >>> 0);
@@ -53,6 +54,24 @@ export class Random {
   /** exponential with mean 1: the gaps of a Poisson process of rate 1 */
   exponential(): number {
     return -Math.log(1 - this.next());
+  }
+
+  /** normal with mean 0 and variance 1: Marsaglia's polar method (SIAM Review 6(3), 1964), which makes two at a time */
+  normal(): number {
+    const spare = this.#spareNormal;
+    if (spare !== undefined) {
+      this.#spareNormal = undefined;
+      return spare;
+    }
+    for (;;) {
+      const x = 2 * this.next() - 1;
+      const y = 2 * this.next() - 1;
+      const square = x * x + y * y;
+      if (square === 0 || square >= 1) continue;
+      const factor = Math.sqrt((-2 * Math.log(square)) / square);
+      this.#spareNormal = y * factor;
+      return x * factor;
+    }
   }
 }
 
