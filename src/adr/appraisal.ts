@@ -1,12 +1,14 @@
 import { createTwoFilesPatch } from 'diff';
 import { expiredEvidence, leadersOf, REGIONS } from '../decision/index.ts';
-import { basisOf, renderBasis, statusOf, type AdrFile, type Rendering } from './record.ts';
+import { basisOf, renderBasis, type AdrFile, type Basis, type Rendering } from './record.ts';
 import { fillRegions, readRegions, sumOf } from './regions.ts';
+import { standingOf } from './succession.ts';
 
 /**
  * How an ADR stands to what it rests on.
  *
- * - `tampered`: somebody has edited what mqbench wrote, or its text names another option than its front matter
+ * - `tampered`: somebody has edited what mqbench wrote, or its text names another option than its front matter, or
+ *   it says that it was superseded by what cannot have done so
  * - `flipped`: by what is known now, another option is first
  * - `stale`: numbers moved, and the choice stands
  * - `expired`: some of its evidence is too old to count
@@ -25,19 +27,36 @@ export interface AdrFinding {
   readonly patch: string | undefined;
 }
 
-/** Of what was decided otherwise since, or never. */
-const HISTORY: ReadonlySet<string> = new Set(['superseded', 'rejected', 'deprecated']);
-
-/** @returns undefined for an ADR that rests on no decision file, or that is history. @param today ISO date */
-export async function appraiseAdr(adr: AdrFile, today: string): Promise<AdrFinding | undefined> {
+/**
+ * @param folder the ADRs beside it, one of which may have taken its place
+ * @param today ISO date
+ * @returns undefined for an ADR that rests on no decision file, or that is history
+ */
+export async function appraiseAdr(
+  adr: AdrFile,
+  folder: readonly AdrFile[],
+  today: string,
+): Promise<AdrFinding | undefined> {
   const basis = basisOf(adr);
+  if (basis === undefined) return appraiseBare(adr);
+  const { is, note } = standingOf(adr, folder);
   // what is history may look as it likes
-  if (basis !== undefined && HISTORY.has(statusOf(adr))) return undefined;
+  if (is === 'over') return undefined;
+  if (is === 'unbelievable') return tamperedWith(note ?? '');
+  const finding = await appraiseBasis(adr, basis, today);
+  return finding.state === 'current' || note === undefined
+    ? finding
+    : { ...finding, reasons: [...finding.reasons, note] };
+}
+
+/** One that rests on no decision file has nothing to hide either. */
+function appraiseBare(adr: AdrFile): AdrFinding | undefined {
+  if (readRegions(adr.text, adr.path, Object.keys(REGIONS)).length === 0) return undefined;
+  return tamperedWith('mqbench has written in it, and its front matter names no decision file');
+}
+
+async function appraiseBasis(adr: AdrFile, basis: Basis, today: string): Promise<AdrFinding> {
   const regions = readRegions(adr.text, adr.path, Object.keys(REGIONS));
-  if (basis === undefined)
-    return regions.length === 0
-      ? undefined
-      : tamperedWith('mqbench has written in it, and its front matter names no decision file');
   const missing = INDISPENSABLE.filter((name) => regions.every((region) => region.name !== name));
   if (missing.length > 0) return tamperedWith(`what mqbench had written is gone: ${missing.join(', ')}`);
   const tampered = regions.filter(({ sum, content }) => sum !== undefined && sum !== sumOf(content));
@@ -84,7 +103,7 @@ export function flipOf(chosen: string, { matrix }: Rendering): string | undefine
 }
 
 /** Where its text names another option than its front matter, of those that there are. */
-function otherThanChosen(text: string, chosen: string, { matrix }: Rendering): string | undefined {
+export function otherThanChosen(text: string, chosen: string, { matrix }: Rendering): string | undefined {
   for (const [index, line] of text.split('\n').entries()) {
     // as it was written, or as somebody may have put it in other words
     const [, said] = /^\W*(?:chosen option|we chose)\W(.*?)(?:, because\b.*)?$/i.exec(line) ?? [];

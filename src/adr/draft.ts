@@ -1,8 +1,19 @@
 import { basename, join, relative } from 'node:path';
 import { makeFolder } from '../make-folder.ts';
 import { UserError } from '../user-error.ts';
-import { withFrontMatter } from './heading.ts';
-import { readAdr, readAdrs, renderBasis, writeAdr, type AdrFile, type Basis } from './record.ts';
+import { withStatus } from './heading.ts';
+import { leadersOf, type WeighedOption } from '../decision/index.ts';
+import { didYouMean, quote } from '../yaml/index.ts';
+import {
+  readAdr,
+  readAdrs,
+  renderBasis,
+  writeAdr,
+  type AdrFile,
+  type AdrFolder,
+  type Basis,
+  type Rendering,
+} from './record.ts';
 import { fillRegions } from './regions.ts';
 
 export interface DraftOptions {
@@ -13,7 +24,9 @@ export interface DraftOptions {
   readonly decision: string | undefined;
   /** paths of campaigns, or of folders of them */
   readonly results: readonly string[];
-  /** number of the ADR that it takes the place of */
+  /** id of the option that it chooses, of those that are first; undefined: the only one that is */
+  readonly chosen: string | undefined;
+  /** number of the ADR that it takes the place of, once it is accepted */
   readonly supersedes: number | undefined;
   /** ISO date */
   readonly today: string;
@@ -25,19 +38,17 @@ export interface DraftOptions {
  * @throws UserError (exit code 2) where there is no such ADR, or the decision cannot be made
  */
 export async function draftAdr(options: DraftOptions): Promise<string> {
-  const { title, directory, supersedes, decision } = options;
-  if (title.trim() === '') {
-    throw new UserError('an ADR needs a title', {
-      code: 'adr.no-title',
-      exitCode: 2,
-      hint: 'say what is decided',
-    });
-  }
-  if (decision === undefined && options.results.length > 0) {
-    throw new UserError('results are what a decision file is weighed by, and none is given', {
+  const { directory, supersedes, decision, chosen } = options;
+  const title = titleOf(options.title);
+  if (decision === undefined && (options.results.length > 0 || chosen !== undefined)) {
+    const what =
+      chosen === undefined
+        ? 'results are what a decision file is weighed by'
+        : 'what is chosen is an option of a decision file';
+    throw new UserError(`${what}, and none is given`, {
       code: 'adr.no-decision',
       exitCode: 2,
-      hint: 'add --decision, or leave --results out',
+      hint: `add --decision, or leave --${chosen === undefined ? 'results' : 'chosen'} out`,
     });
   }
   await makeFolder(directory).catch((cause: unknown) => {
@@ -48,8 +59,11 @@ export async function draftAdr(options: DraftOptions): Promise<string> {
       cause,
     });
   });
-  const records = await readAdrs(directory);
-  const superseded = supersedes === undefined ? undefined : numbered(records, supersedes, directory);
+  const folder = await readAdrs(directory);
+  const [unreadable] = folder.unreadable;
+  // it has a number as well
+  if (unreadable !== undefined) throw unreadable;
+  const superseded = supersedes === undefined ? undefined : numbered(folder, supersedes, directory);
   if (superseded?.heading.status?.startsWith('superseded') === true) {
     throw new UserError(`${superseded.path} is ${superseded.heading.status} already`, {
       code: 'adr.superseded',
@@ -57,22 +71,51 @@ export async function draftAdr(options: DraftOptions): Promise<string> {
       hint: 'supersede the one that took its place',
     });
   }
-  const number = Math.max(0, ...records.map(({ heading }) => heading.number ?? 0)) + 1;
+  const number = Math.max(0, ...folder.adrs.map(({ heading }) => heading.number ?? 0)) + 1;
   const path = join(directory, `${padded(number)}-${slug(title)}.md`);
+  const marked =
+    superseded === undefined ? undefined : withStatus(superseded.text, `superseded by ADR-${padded(number)}`);
+  if (superseded !== undefined && marked === undefined) {
+    throw new UserError(`${superseded.path} has no status that could be changed`, {
+      code: 'adr.no-status',
+      exitCode: 2,
+      hint: 'give it front matter with "status: accepted"',
+    });
+  }
+  const titled = { ...options, title };
   const text =
     decision === undefined
-      ? plainText(options, superseded)
-      : await decidedText(options, decision, path, superseded);
+      ? plainText(titled, superseded)
+      : await decidedText(titled, decision, path, superseded);
   await writeAdr(path, text, 'new');
-  if (superseded !== undefined) {
-    const status = `superseded by ADR-${padded(number)}`;
-    await writeAdr(superseded.path, withFrontMatter(superseded.text, 'status', status), 'replace');
-  }
+  if (superseded !== undefined && marked !== undefined) await writeAdr(superseded.path, marked, 'replace');
   return path;
 }
 
-function numbered(records: readonly AdrFile[], number: number, directory: string): AdrFile {
-  const found = records.find(({ heading }) => heading.number === number);
+/** @throws UserError (exit code 2) for one that is no line of Markdown */
+function titleOf(title: string): string {
+  const fault =
+    title.trim() === ''
+      ? 'an ADR needs a title'
+      : /[\r\n]/.test(title)
+        ? 'the title of an ADR is one line'
+        : title.includes('<!--')
+          ? 'the title of an ADR holds no comment'
+          : undefined;
+  if (fault === undefined) return title.trim();
+  throw new UserError(fault, { code: 'adr.title', exitCode: 2, hint: 'say what is decided' });
+}
+
+function numbered({ adrs, doubles }: AdrFolder, number: number, directory: string): AdrFile {
+  const [, same] = doubles.find(([double]) => double === number) ?? [];
+  if (same !== undefined) {
+    throw new UserError(`${padded(number)} is the number of ${same.join(' and ')}`, {
+      code: 'adr.double',
+      exitCode: 2,
+      hint: 'rename one of them',
+    });
+  }
+  const found = adrs.find(({ heading }) => heading.number === number);
   if (found !== undefined) return found;
   throw new UserError(`${directory} has no ADR ${padded(number)}`, {
     code: 'adr.unknown',
@@ -88,8 +131,11 @@ function padded(number: number): string {
 /** `Message broker, again` as `message-broker-again` */
 function slug(title: string): string {
   const words = title
-    .normalize('NFKD')
     .toLowerCase()
+    .replaceAll('ß', 'ss')
+    .normalize('NFKD')
+    // é is e with an accent now
+    .replaceAll(/\p{Mark}/gu, '')
     .replaceAll(/[^a-z0-9]+/g, '-')
     .replaceAll(/^-|-$/g, '')
     .slice(0, 60);
@@ -97,7 +143,7 @@ function slug(title: string): string {
 }
 
 async function decidedText(
-  { title, directory, results, today }: DraftOptions,
+  { title, directory, results, chosen, today }: DraftOptions,
   decision: string,
   path: string,
   superseded: AdrFile | undefined,
@@ -109,21 +155,13 @@ async function decidedText(
   };
   const rendering = await renderBasis(basis, path);
   const { matrix, contents, inputs } = rendering;
-  const [first] = matrix.ranking;
-  const winner = matrix.options.find(({ id }) => id === first);
-  if (first === undefined || winner === undefined) {
-    throw new UserError(`${decision}: every option is out by a veto, so that there is nothing to choose`, {
-      code: 'adr.no-option',
-      exitCode: 2,
-      hint: `mqbench decide ${decision} says which veto`,
-    });
-  }
+  const winner = winnerOf(rendering, decision, chosen);
   const text = [
     ...head(today, [
       'mqbench:',
       `  decision: ${basis.decision}`,
       `  results: [${basis.results.join(', ')}]`,
-      `  chosen: ${first}`,
+      `  chosen: ${winner.id}`,
     ]),
     `# ${title}`,
     '',
@@ -175,6 +213,37 @@ async function decidedText(
     ...region('evidence'),
   ].join('\n');
   return fillRegions(text, contents, inputs);
+}
+
+/** @throws UserError (exit code 2) where nobody is first, or several are and none of them was chosen */
+function winnerOf({ matrix }: Rendering, decision: string, chosen: string | undefined): WeighedOption {
+  const leaders = leadersOf(matrix);
+  const [first] = leaders;
+  if (first === undefined) {
+    throw new UserError(`${decision}: every option is out by a veto, so that there is nothing to choose`, {
+      code: 'adr.no-option',
+      exitCode: 2,
+      hint: `mqbench decide ${decision} says which veto`,
+    });
+  }
+  const ids = leaders.map(({ id }) => id);
+  if (chosen === undefined) {
+    if (leaders.length === 1) return first;
+    throw new UserError(`${decision}: ${ids.join(' and ')} are equal, with ${first.total.toFixed(3)} of 1`, {
+      code: 'adr.undecided',
+      exitCode: 2,
+      hint: `say which it is: --chosen ${first.id}`,
+    });
+  }
+  const winner = leaders.find(({ id }) => id === chosen);
+  if (winner !== undefined) return winner;
+  const known = matrix.options.map(({ id }) => id);
+  throw new UserError(
+    known.includes(chosen)
+      ? `${decision}: ${chosen} is not first, so that the evidence would contradict the ADR; ${ids.join(' and ')} ${ids.length === 1 ? 'is' : 'are'}`
+      : `${decision} has no option ${quote(chosen)} (allowed: ${known.join(', ')})${didYouMean(chosen, known)}`,
+    { code: 'adr.not-first', exitCode: 2, hint: `mqbench decide ${decision} says why` },
+  );
 }
 
 function region(name: string): readonly string[] {

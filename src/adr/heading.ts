@@ -1,4 +1,6 @@
-import { parse } from 'yaml';
+import { basename } from 'node:path';
+import { LineCounter, parseDocument } from 'yaml';
+import { UserError } from '../user-error.ts';
 
 /** What the head of an ADR says, in whatever form it is written. */
 export interface Heading {
@@ -17,10 +19,11 @@ const FRONT_MATTER = /^---\r?\n([\s\S]*?)\r?\n---\r?\n/;
 
 /**
  * Reads MADR 4 (front matter), MADR 2 and log4brains (`- Status: accepted`) and Nygard's form (`## Status`).
- * @param fileName without its folder
+ * @throws UserError (exit code 2) where its front matter is no YAML, with the line
  */
-export function readHeading(text: string, fileName: string): Heading {
-  const frontMatter = frontMatterOf(text);
+export function readHeading(text: string, path: string): Heading {
+  const fileName = basename(path);
+  const frontMatter = frontMatterOf(text, path);
   const body = text.replace(FRONT_MATTER, '');
   const [, title] = /^# +(?:\d+\. +)?(.+?) *$/m.exec(body) ?? [];
   const status = textOf(frontMatter['status']) ?? bullet(body, 'status') ?? section(body, 'status');
@@ -40,10 +43,23 @@ function numberOf(fileName: string): number | undefined {
   return digits === undefined ? undefined : Number(digits);
 }
 
-function frontMatterOf(text: string): Readonly<Record<string, unknown>> {
+function frontMatterOf(text: string, path: string): Readonly<Record<string, unknown>> {
   const [, yaml] = FRONT_MATTER.exec(text) ?? [];
   if (yaml === undefined) return {};
-  const value: unknown = parse(yaml, { logLevel: 'silent' });
+  const lineCounter = new LineCounter();
+  const document = parseDocument(yaml, { lineCounter, prettyErrors: false });
+  const [error] = document.errors;
+  if (error !== undefined) {
+    // below the line that begins it
+    const line = lineCounter.linePos(error.pos[0]).line + 1;
+    throw new UserError(`${path}:${line}: its front matter is no YAML: ${error.message}`, {
+      code: 'adr.front-matter',
+      exitCode: 2,
+      hint: 'between the two lines of --- there is a key and its value on each line',
+      cause: error,
+    });
+  }
+  const value: unknown = document.toJS();
   return typeof value === 'object' && value !== null && !Array.isArray(value)
     ? (value as Record<string, unknown>)
     : {};
@@ -66,6 +82,22 @@ function line(body: string, name: string): string | undefined {
 /** The first line of text below `## Status`. */
 function section(body: string, name: string): string | undefined {
   return new RegExp(`^## +${name}\\s*\\n+(\\S.*?) *$`, 'im').exec(body)?.[1];
+}
+
+/**
+ * The text with another status, where its form has it.
+ * @returns undefined for one that has none to change
+ */
+export function withStatus(text: string, status: string): string | undefined {
+  if (FRONT_MATTER.test(text)) return withFrontMatter(text, 'status', status);
+  const capital = status.charAt(0).toUpperCase() + status.slice(1);
+  for (const [form, value] of [
+    [/^([-*] +status: *).+$/im, status],
+    [/^(## +status\s*\n+)\S.*$/im, capital],
+  ] as const) {
+    if (form.test(text)) return text.replace(form, (_, before: string) => before + value);
+  }
+  return undefined;
 }
 
 /** The text with another value of a key of its front matter, which is otherwise as it was. */

@@ -1,5 +1,5 @@
 import { readdir, writeFile } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { dirname, isAbsolute, join } from 'node:path';
 import { z } from 'zod';
 import {
   canonicalJson,
@@ -30,20 +30,41 @@ export interface Basis {
   readonly chosen: string;
 }
 
-const basisSchema = z.strictObject({
-  decision: z.string().min(1),
-  results: z.union([z.string().transform((path) => [path]), z.array(z.string())]).default([]),
-  chosen: z.string().min(1),
-});
+const basisSchema = z.strictObject(
+  {
+    decision: z.string('decision must be the path of a decision file').min(1, 'decision is empty'),
+    results: z
+      .union(
+        [z.string().transform((path) => [path]), z.array(z.string())],
+        'results must be the path of a campaign, or a list of them',
+      )
+      .default([]),
+    chosen: z.string('chosen must be the id of an option').min(1, 'chosen is empty'),
+  },
+  {
+    error: ({ code, keys }) =>
+      code === 'unrecognized_keys' ? `unknown key ${keys?.map(quote).join(', ')}` : 'it must be a mapping',
+  },
+);
 
 /** @throws UserError (exit code 2) for a file that cannot be read */
 export async function readAdr(path: string): Promise<AdrFile> {
   const text = await readText(path);
-  return { path, text, heading: readHeading(text, basename(path)) };
+  return { path, text, heading: readHeading(text, path) };
 }
 
-/** All ADRs of a folder, by their names: files whose names begin with a number or a date. */
-export async function readAdrs(directory: string): Promise<readonly AdrFile[]> {
+/** What is in a folder of ADRs. */
+export interface AdrFolder {
+  /** by their names */
+  readonly adrs: readonly AdrFile[];
+  /** why each of the others cannot be read */
+  readonly unreadable: readonly UserError[];
+  /** numbers that several have, with their paths */
+  readonly doubles: readonly (readonly [number: number, paths: readonly string[]])[];
+}
+
+/** The ADRs of a folder: files whose names begin with a number or a date. */
+export async function readAdrs(directory: string): Promise<AdrFolder> {
   const entries = await readdir(directory, { withFileTypes: true }).catch((cause: unknown) => {
     const { code, message } = cause as NodeJS.ErrnoException;
     throw new UserError(`${directory}: ${code === 'ENOENT' ? 'no such folder' : message}`, {
@@ -57,7 +78,30 @@ export async function readAdrs(directory: string): Promise<readonly AdrFile[]> {
     .filter((entry) => !entry.isDirectory() && /^\d+-.+\.md$/.test(entry.name))
     .map(({ name }) => name)
     .toSorted();
-  return Promise.all(records.map((name) => readAdr(join(directory, name))));
+  const read = await Promise.all(
+    records.map((name) =>
+      readAdr(join(directory, name)).catch((error: unknown) => {
+        // one that is broken hides no other
+        if (error instanceof UserError) return error;
+        throw error;
+      }),
+    ),
+  );
+  const adrs = read.flatMap((each) => (each instanceof UserError ? [] : [each]));
+  return {
+    adrs,
+    unreadable: read.filter((each) => each instanceof UserError),
+    doubles: doublesAmong(adrs),
+  };
+}
+
+function doublesAmong(adrs: readonly AdrFile[]): AdrFolder['doubles'] {
+  const byNumber = new Map<number, string[]>();
+  for (const { path, heading } of adrs) {
+    if (heading.number === undefined) continue;
+    byNumber.set(heading.number, [...(byNumber.get(heading.number) ?? []), path]);
+  }
+  return [...byNumber].filter(([, paths]) => paths.length > 1);
 }
 
 /**
@@ -69,7 +113,8 @@ export function basisOf({ path, heading }: AdrFile): Basis | undefined {
   if (told === undefined) return undefined;
   const parsed = basisSchema.safeParse(told);
   if (parsed.success) return parsed.data;
-  throw new UserError(`${path}: mqbench: ${z.prettifyError(parsed.error)}`, {
+  const faults = parsed.error.issues.map(({ message }) => message).join('; ');
+  throw new UserError(`${path}: mqbench in its front matter: ${faults}`, {
     code: 'adr.basis',
     exitCode: 2,
     hint: 'its front matter needs mqbench: { decision: decision.yaml, results: [results], chosen: kafka }',
@@ -106,7 +151,7 @@ export interface Rendering {
 }
 
 export async function renderBasis(basis: Basis, adrPath: string): Promise<Rendering> {
-  const from = (path: string): string => join(dirname(adrPath), path);
+  const from = (path: string): string => beside(adrPath, path);
   const matrix = await weighFile(from(basis.decision), () => readCampaigns(basis.results.map(from)));
   const contents = Object.fromEntries(
     Object.entries(REGIONS).map(([name, render]) => [name, render(matrix)]),
@@ -122,11 +167,16 @@ export async function weighFile(file: string, results: DecisionSources['results'
   return decide(file, {
     decision: () => readText(file),
     prices: async (path) => {
-      const beside = join(dirname(file), path);
-      return { text: await readText(beside), file: beside };
+      const sheet = beside(file, path);
+      return { text: await readText(sheet), file: sheet };
     },
     results,
   });
+}
+
+/** What a file means by a path: one that is not absolute begins in its folder. */
+function beside(file: string, path: string): string {
+  return isAbsolute(path) ? path : join(dirname(file), path);
 }
 
 /** Where something stands, which is no part of what it means. */

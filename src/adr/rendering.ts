@@ -1,6 +1,6 @@
 import { REGIONS } from '../decision/index.ts';
 import { UserError } from '../user-error.ts';
-import { flipOf } from './appraisal.ts';
+import { flipOf, otherThanChosen } from './appraisal.ts';
 import { withFrontMatter } from './heading.ts';
 import { basisOf, renderBasis, statusOf, type AdrFile } from './record.ts';
 import { fillRegions, readRegions, sumOf } from './regions.ts';
@@ -33,6 +33,9 @@ export async function renderAdr(adr: AdrFile, { amend, today }: RenderOptions): 
     );
   }
   const rendering = await renderBasis(basis, adr.path);
+  const other = otherThanChosen(adr.text, basis.chosen, rendering);
+  if (other !== undefined)
+    throw refusal(adr, other, 'mend one of the two: a choice is made by people, not by rendering');
   const fresh = fillRegions(adr.text, rendering.contents, rendering.inputs);
   if (fresh === adr.text || status !== 'accepted') return fresh;
   const flip = flipOf(basis.chosen, rendering);

@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import { Command } from 'commander';
 import Table from 'cli-table3';
 import {
@@ -7,6 +8,7 @@ import {
   readAdrs,
   renderAdr,
   writeAdr,
+  type AdrFile,
   type AdrFinding,
   type AdrState,
 } from '../adr/index.ts';
@@ -29,7 +31,12 @@ export function adrCommand(): Command {
         .argument('<title>')
         .option('--decision <file>', 'a decision file, whose matrix it gets')
         .option('--results <paths>', 'campaigns, or folders of them, separated by commas', list, [])
-        .option('--supersedes <number>', 'the ADR that it takes the place of', wholeNumber(1, 99_999))
+        .option('--chosen <option>', 'which it is, where several are first')
+        .option(
+          '--supersedes <number>',
+          'the ADR that it takes the place of, once it is accepted',
+          wholeNumber(1, 99_999),
+        )
         .action(create),
     )
     .addCommand(
@@ -61,12 +68,14 @@ function inFolder(command: Command): Command {
 interface NewFlags extends InFolder {
   readonly decision?: string;
   readonly results: readonly string[];
+  readonly chosen?: string;
   readonly supersedes?: number;
 }
 
 async function create(title: string, flags: NewFlags): Promise<void> {
-  const { dir, decision, results, supersedes } = flags;
-  const path = await draftAdr({ title, directory: dir, decision, results, supersedes, today: today() });
+  const { dir: directory, ...what } = flags;
+  const none = { decision: undefined, chosen: undefined, supersedes: undefined };
+  const path = await draftAdr({ ...none, ...what, title, directory, today: today() });
   process.stdout.write(`wrote ${path}\n`);
 }
 
@@ -91,21 +100,20 @@ const EXIT_CODES: Readonly<Record<AdrState, number>> = {
 };
 
 async function check(names: readonly string[], flags: InFolder & { readonly json?: true }): Promise<void> {
-  const records =
-    names.length > 0
-      ? await Promise.all(names.map((name) => findAdr(name, flags.dir)))
-      : await readAdrs(flags.dir);
   const findings: ({ readonly path: string } & AdrFinding)[] = [];
   let broken = 0;
-  for (const adr of records) {
+  const tellBroken = (message: string): void => {
+    process.stderr.write(`error: ${message}\n`);
+    broken++;
+  };
+  for (const { adr, folder } of await meant(names, flags.dir, tellBroken)) {
     try {
-      const finding = await appraiseAdr(adr, today());
+      const finding = await appraiseAdr(adr, folder, today());
       if (finding !== undefined) findings.push({ path: adr.path, ...finding });
     } catch (error) {
       // the others are to be told all the same
       if (!(error instanceof UserError)) throw error;
-      process.stderr.write(`error: ${adr.path}: ${error.message}\n`);
-      broken++;
+      tellBroken(error.message.startsWith(adr.path) ? error.message : `${adr.path}: ${error.message}`);
     }
   }
   if (flags.json === true) process.stdout.write(`${JSON.stringify(findings, null, 1)}\n`);
@@ -113,6 +121,40 @@ async function check(names: readonly string[], flags: InFolder & { readonly json
   if (findings.length + broken === 0) process.stderr.write('no ADR here rests on a decision file\n');
   const codes = findings.map(({ state }) => EXIT_CODES[state]);
   process.exitCode = broken > 0 ? 2 : codes.includes(1) ? 1 : Math.max(0, ...codes);
+}
+
+interface Meant {
+  readonly adr: AdrFile;
+  /** those beside it */
+  readonly folder: readonly AdrFile[];
+}
+
+/** @param tell of those that cannot be checked */
+async function meant(
+  names: readonly string[],
+  directory: string,
+  tell: (message: string) => void,
+): Promise<readonly Meant[]> {
+  if (names.length > 0) {
+    return Promise.all(
+      names.map(async (name) => {
+        const adr = await findAdr(name, directory);
+        return { adr, folder: (await readAdrs(dirname(adr.path))).adrs };
+      }),
+    );
+  }
+  const { adrs, unreadable, doubles } = await readAdrs(directory);
+  for (const { message } of unreadable) tell(message);
+  for (const double of doubles) tell(doubleText(double));
+  return adrs.map((adr) => ({ adr, folder: adrs }));
+}
+
+function doubleText([number, paths]: readonly [number: number, paths: readonly string[]]): string {
+  return `${padded(number)} is the number of ${paths.join(' and ')}; rename one of them`;
+}
+
+function padded(number: number): string {
+  return String(number).padStart(4, '0');
 }
 
 function print({ path, state, reasons, patch }: { readonly path: string } & AdrFinding): void {
@@ -130,19 +172,18 @@ const REMEDIES: Readonly<Partial<Record<AdrState, string>>> = {
 };
 
 async function listAdrs(flags: InFolder & { readonly json?: true }): Promise<void> {
-  const rows = (await readAdrs(flags.dir)).map(({ path, heading: { number, title, status, date } }) => {
+  const { adrs, unreadable, doubles } = await readAdrs(flags.dir);
+  const rows = adrs.map(({ path, heading: { number, title, status, date } }) => {
     return { number: number ?? null, title, status: status ?? null, date: date ?? null, path };
   });
   if (flags.json === true) process.stdout.write(`${JSON.stringify(rows, null, 1)}\n`);
   else {
     const table = new Table({ head: ['number', 'title', 'status', 'date'], style: { head: [], border: [] } });
     for (const { number, title, status, date } of rows)
-      table.push([
-        number === null ? '-' : String(number).padStart(4, '0'),
-        title,
-        status ?? '-',
-        date ?? '-',
-      ]);
+      table.push([number === null ? '-' : padded(number), title, status ?? '-', date ?? '-']);
     process.stdout.write(`${table.toString()}\n`);
   }
+  for (const { message } of unreadable) process.stderr.write(`error: ${message}\n`);
+  for (const double of doubles) process.stderr.write(`error: ${doubleText(double)}\n`);
+  if (unreadable.length + doubles.length > 0) process.exitCode = 2;
 }

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { test } from 'node:test';
-import { appraiseAdr, draftAdr, findAdr, renderAdr, type AdrFinding } from '../../src/adr/index.ts';
+import { appraiseAdr, draftAdr, findAdr, readAdrs, renderAdr, type AdrFinding } from '../../src/adr/index.ts';
 import type { TrialResult } from '../../src/result/index.ts';
 import { measuredUpTo, resultOf, trialOf } from '../result/fixtures/sample.ts';
 import { folderOf } from '../scenario/fixtures/folder.ts';
@@ -45,24 +45,43 @@ async function writeResult(
   await writeFile(join(folder, 'results/campaign/result.json'), JSON.stringify(result));
 }
 
+type Draft = Parameters<typeof draftAdr>[0];
+
+/** Of the project in that folder. */
+function draft(path: string, changes: Partial<Draft>): Draft {
+  return {
+    title: 'Again',
+    directory: join(path, 'adr'),
+    decision: join(path, 'decision.yaml'),
+    results: [join(path, 'results')],
+    chosen: undefined,
+    supersedes: undefined,
+    today: TODAY,
+    ...changes,
+  };
+}
+
+/** Without a matrix. */
+function bare(path: string, changes: Partial<Draft> = {}): Draft {
+  return draft(path, { decision: undefined, results: [], ...changes });
+}
+
 async function project(): Promise<AsyncDisposable & { readonly path: string; readonly adr: string }> {
   const folder = await folderOf({ 'decision.yaml': DECISION, 'adr/0001-first.md': '# First\n' });
   await writeResult(folder.path, { kafka: 4, rabbitmq: 20 });
-  const adr = await draftAdr({
-    title: 'Message broker',
-    directory: join(folder.path, 'adr'),
-    decision: join(folder.path, 'decision.yaml'),
-    results: [join(folder.path, 'results')],
-    supersedes: undefined,
-    today: TODAY,
-  });
+  const adr = await draftAdr(draft(folder.path, { title: 'Message broker' }));
   return { path: folder.path, adr, [Symbol.asyncDispose]: async () => folder[Symbol.asyncDispose]() };
 }
 
 async function appraise(adr: string, today = TODAY): Promise<AdrFinding> {
-  const finding = await appraiseAdr(await findAdr(adr, ''), today);
+  const finding = await appraiseIn(adr, today);
   assert.ok(finding !== undefined);
   return finding;
+}
+
+/** undefined where it is history */
+async function appraiseIn(adr: string, today = TODAY): Promise<AdrFinding | undefined> {
+  return appraiseAdr(await findAdr(adr, ''), (await readAdrs(dirname(adr))).adrs, today);
 }
 
 async function edit(path: string, from: string | RegExp, to: string): Promise<void> {
@@ -135,7 +154,7 @@ test('a status that is none is refused: the ADR may be an accepted one', async (
   await edit(made.adr, 'status: proposed', 'status: acepted');
   const adr = await findAdr(made.adr, '');
   const refusal = /unknown status "acepted".*did you mean "?accepted"?/;
-  await assert.rejects(appraiseAdr(adr, TODAY), refusal);
+  await assert.rejects(appraiseAdr(adr, [adr], TODAY), refusal);
   await assert.rejects(renderAdr(adr, { amend: 'refuse', today: TODAY }), refusal);
   await edit(made.adr, 'status: acepted', 'status: [accepted]');
   const list = await findAdr(made.adr, '');
@@ -162,32 +181,100 @@ test('one whose parts were deleted is tampered with', async () => {
   assert.equal((await appraise(made.adr)).state, 'tampered');
 });
 
-test('what is superseded is history, and is not superseded twice', async () => {
+test('what is superseded is history once the other is accepted, and is not superseded twice', async () => {
   await using made = await project();
+  await edit(made.adr, 'status: proposed', 'status: accepted');
   await writeResult(made.path, { kafka: 60, rabbitmq: 2 });
-  await edit(made.adr, 'status: proposed', 'status: superseded by ADR-0003');
-  assert.equal(await appraiseAdr(await findAdr(made.adr, ''), TODAY), undefined);
-  const again = draftAdr({
-    title: 'Again',
-    directory: join(made.path, 'adr'),
-    decision: undefined,
-    results: [],
-    supersedes: 2,
-    today: TODAY,
+  const next = await draftAdr(draft(made.path, { supersedes: 2 }));
+  const { state, reasons } = await appraise(made.adr);
+  assert.equal(state, 'flipped');
+  assert.equal(
+    reasons[1],
+    'it holds until another is accepted: ADR-0003, which is to supersede it, is proposed',
+  );
+  await edit(next, 'status: proposed', 'status: accepted');
+  assert.equal(await appraiseIn(made.adr), undefined);
+  await assert.rejects(draftAdr(bare(made.path, { supersedes: 2 })), {
+    exitCode: 2,
+    message: /is superseded by adr-0003 already$/,
   });
-  await assert.rejects(again, { exitCode: 2, message: /is superseded by adr-0003 already$/ });
+});
+
+test('what no ADR of the folder can have superseded is tampered with', async () => {
+  await using made = await project();
+  let before = 'status: proposed';
+  for (const [status, reason] of [
+    ['superseded', /^it says that it was superseded, and not by which ADR/],
+    ['superseded by ADR-0009', /^it was superseded by ADR-0009, which is not in its folder$/],
+    ['superseded by ADR-0002', /^Message broker superseded itself in the end$/],
+  ] as const) {
+    await edit(made.adr, before, `status: ${status}`);
+    before = `status: ${status}`;
+    const { state, reasons } = await appraise(made.adr);
+    assert.equal(state, 'tampered');
+    assert.match(reasons[0] ?? '', reason);
+  }
+});
+
+test('of options that are equal one has to be chosen, and no other can be', async () => {
+  await using made = await project();
+  await edit(join(made.path, 'decision.yaml'), 'judged: 4', 'judged: 3');
+  await writeResult(made.path, { kafka: 4, rabbitmq: 4 });
+  await assert.rejects(draftAdr(draft(made.path, {})), {
+    code: 'adr.undecided',
+    message: /kafka and rabbitmq are equal, with 0\.\d{3} of 1$/,
+    hint: 'say which it is: --chosen kafka',
+  });
+  const adr = await draftAdr(draft(made.path, { chosen: 'rabbitmq' }));
+  assert.match(await readFile(adr, 'utf8'), /^Chosen option: "RabbitMQ", because/m);
+  assert.match(await readFile(adr, 'utf8'), /^\| \*\*rank\*\* \| {2}\| {2}\| 1 \| 1 \|$/m);
+  assert.equal((await appraise(adr)).state, 'current');
+  await writeResult(made.path, { kafka: 4, rabbitmq: 5 });
+  await assert.rejects(draftAdr(draft(made.path, { chosen: 'rabbitmq' })), /rabbitmq is not first, so that/);
+  await assert.rejects(draftAdr(draft(made.path, { chosen: 'rabitmq' })), /did you mean "?rabbitmq"?/);
+});
+
+test('a text that contradicts the choice is not rendered', async () => {
+  await using made = await project();
+  await edit(made.adr, 'Chosen option: "Apache Kafka"', 'Chosen option: "RabbitMQ"');
+  await assert.rejects(renderAdr(await findAdr(made.adr, ''), { amend: 'refuse', today: TODAY }), {
+    exitCode: 2,
+    message: /says that RabbitMQ was chosen, and its front matter kafka$/,
+  });
+});
+
+test('a folder with ADRs that are no text, no YAML, or two of a number, tells of each and reads the others', async () => {
+  await using made = await project();
+  const inFolder = (name: string): string => join(made.path, 'adr', name);
+  await writeFile(inFolder('0003-binary.md'), Buffer.from([0xff, 0xfe, 0x00]));
+  await writeFile(inFolder('0004-twice.md'), '---\nstatus: accepted\nstatus: rejected\n---\n# Twice\n');
+  await writeFile(inFolder('0001-second.md'), '# Second\n');
+  const { adrs, unreadable, doubles } = await readAdrs(join(made.path, 'adr'));
+  assert.deepEqual(
+    adrs.map(({ heading }) => heading.title),
+    ['First', 'Second', 'Message broker'],
+  );
+  const [binary, twice] = unreadable.map(({ message }) => message);
+  assert.match(binary ?? '', /0003-binary\.md:1:1: not a text file/);
+  assert.match(twice ?? '', /0004-twice\.md:3: its front matter is no YAML: Map keys must be unique/);
+  assert.deepEqual(doubles, [[1, [inFolder('0001-first.md'), inFolder('0001-second.md')]]]);
+  await assert.rejects(findAdr('1', join(made.path, 'adr')), {
+    exitCode: 2,
+    message: /^0001 is the number of /,
+  });
+});
+
+test('a title is one line, and its file has its letters without their accents', async () => {
+  await using made = await project();
+  for (const title of [' ', 'two\nlines', 'a <!-- mqbench:begin matrix --> in it'])
+    await assert.rejects(draftAdr(bare(made.path, { title })), { code: 'adr.title', exitCode: 2 });
+  const path = await draftAdr(bare(made.path, { title: 'Café zu groß' }));
+  assert.ok(path.endsWith('0003-cafe-zu-gross.md'), path);
 });
 
 test('results without a decision are refused', async () => {
   await using made = await project();
-  const drafted = draftAdr({
-    title: 'Again',
-    directory: join(made.path, 'adr'),
-    decision: undefined,
-    results: ['results'],
-    supersedes: undefined,
-    today: TODAY,
-  });
+  const drafted = draftAdr(bare(made.path, { results: ['results'] }));
   await assert.rejects(drafted, { exitCode: 2, message: /^results are what a decision file is weighed by/ });
 });
 
@@ -226,14 +313,7 @@ test('an accepted ADR whose choice flipped is superseded, never rewritten', asyn
     exitCode: 2,
     hint: 'an accepted ADR is not rewritten: mqbench adr new "…" --supersedes 0002',
   });
-  const next = await draftAdr({
-    title: 'Message broker, again',
-    directory: join(made.path, 'adr'),
-    decision: join(made.path, 'decision.yaml'),
-    results: [join(made.path, 'results')],
-    supersedes: 2,
-    today: TODAY,
-  });
+  const next = await draftAdr(draft(made.path, { title: 'Message broker, again', supersedes: 2 }));
   assert.match(await readFile(next, 'utf8'), /^Supersedes \[Message broker\]\(0002-message-broker\.md\)\.$/m);
   const before = await findAdr('2', join(made.path, 'adr'));
   assert.equal(before.heading.status, 'superseded by adr-0003');

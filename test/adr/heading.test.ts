@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { readHeading, withFrontMatter } from '../../src/adr/heading.ts';
+import { readHeading, withFrontMatter, withStatus } from '../../src/adr/heading.ts';
 
 const MADR_4 = `---
 status: superseded by ADR-0012
@@ -56,4 +56,14 @@ test('a key of the front matter is changed, or added, and all else stays', () =>
     withFrontMatter(MADR_4, 'consulted', 'them'),
     MADR_4.replace('[us]\n', '[us]\nconsulted: them\n'),
   );
+});
+
+test('a status is changed in the form in which it is written', () => {
+  assert.equal(withStatus(MADR_4, 'accepted'), withFrontMatter(MADR_4, 'status', 'accepted'));
+  assert.equal(withStatus('# A\n\n- Status: accepted\n', 'rejected'), '# A\n\n- Status: rejected\n');
+  assert.equal(
+    withStatus('# A\n\n## Status\n\nAccepted\n\n## Context\n', 'superseded by ADR-0002'),
+    '# A\n\n## Status\n\nSuperseded by ADR-0002\n\n## Context\n',
+  );
+  assert.equal(withStatus('# A\n', 'rejected'), undefined);
 });

@@ -1,0 +1,66 @@
+import { statusOf, type AdrFile } from './record.ts';
+
+/**
+ * Whether another decision has taken the place of one that says so.
+ *
+ * - `over`: another did, or it was rejected or deprecated: what it says is history
+ * - `in force`: it was never replaced, or what is to replace it has not been accepted, which `note` tells
+ * - `unbelievable`: what is to have replaced it cannot have, and `note` tells why
+ */
+export interface Standing {
+  readonly is: 'over' | 'in force' | 'unbelievable';
+  readonly note: string | undefined;
+}
+
+/**
+ * Of an ADR among the others of its folder: that one is to be replaced does not free it from being checked before the
+ * other one holds.
+ * @throws UserError (exit code 2) for a status that is none
+ */
+export function standingOf(adr: AdrFile, folder: readonly AdrFile[]): Standing {
+  let current = adr;
+  const seen = new Set<string>();
+  for (;;) {
+    const status = statusOf(current);
+    if (status !== 'superseded') return endOf(adr, current, status);
+    if (seen.has(current.path)) return unbelievable(`${current.heading.title} superseded itself in the end`);
+    seen.add(current.path);
+    const successor = successorOf(current);
+    if (successor === undefined)
+      return unbelievable('it says that it was superseded, and not by which ADR: superseded by ADR-0002');
+    const next = folder.find(({ heading, path }) =>
+      typeof successor === 'number' ? heading.number === successor : path.endsWith(`${successor}.md`),
+    );
+    if (next === undefined)
+      return unbelievable(`it was superseded by ${wordFor(successor)}, which is not in its folder`);
+    current = next;
+  }
+}
+
+function endOf(adr: AdrFile, last: AdrFile, status: ReturnType<typeof statusOf>): Standing {
+  if (last === adr) {
+    const isOver = status === 'rejected' || status === 'deprecated';
+    return { is: isOver ? 'over' : 'in force', note: undefined };
+  }
+  if (status === 'accepted') return { is: 'over', note: undefined };
+  return {
+    is: 'in force',
+    note: `it holds until another is accepted: ${wordFor(last.heading.number ?? last.heading.title)}, which is to supersede it, is ${status}`,
+  };
+}
+
+function unbelievable(note: string): Standing {
+  return { is: 'unbelievable', note };
+}
+
+/** `12` of `superseded by ADR-0012`, or `20200101-use-x` of log4brains' `superseded by [20200101-use-x](…)`. */
+function successorOf({ heading: { status = '' } }: AdrFile): number | string | undefined {
+  const [, slug] = /\[(\d+-[^\]]+)\]/.exec(status) ?? [];
+  const [, digits] = /^superseded by \[?(?:adr[- ]?)?0*(\d{1,5})\b/.exec(status) ?? [];
+  if (slug !== undefined) return /^\d{1,5}-/.test(slug) ? Number.parseInt(slug, 10) : slug;
+  return digits === undefined ? undefined : Number(digits);
+}
+
+function wordFor(successor: number | string): string {
+  return typeof successor === 'number' ? `ADR-${String(successor).padStart(4, '0')}` : successor;
+}
