@@ -1,5 +1,6 @@
 import Table from 'cli-table3';
 import { Command } from 'commander';
+import { DECISION_METRICS } from '../decision/index.ts';
 import {
   FAILURE_LATENCIES,
   LATENCIES,
@@ -53,8 +54,18 @@ const LISTS: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
       const { words, settlements, ...rest } = capabilities;
       return { target, driver, serverVersion, contracts, settlements, ...rest, ...words };
     }),
-  metrics: async () => METRICS.map(metricRow),
+  metrics: async () => [
+    ...METRICS.map((metric) => ({ ...metricRow(metric), of: 'checks and decisions' })),
+    ...decisionRows(),
+  ],
 };
+
+/** What a trial cannot be checked for, and a decision can be about. */
+function decisionRows(): readonly Row[] {
+  return DECISION_METRICS.map(({ name, unit, description }) => {
+    return { metric: name, unit, perPhase: false, description, of: 'decisions' };
+  });
+}
 
 function metricRow({ name, unit, perPhase, description }: (typeof METRICS)[number]): Row {
   return { metric: name, unit: UNITS[unit], perPhase, description };
@@ -98,7 +109,14 @@ function metricsTable(): string {
     return !told.has(group) || (group in WORKLOAD_GROUPS && unit !== 'count');
   }).map(metricRow);
   return [
-    table([...latencies, ...others, ...workloads]),
+    table([
+      ...latencies,
+      ...others,
+      ...workloads,
+      ...DECISION_METRICS.map(({ name, unit, description }) => {
+        return { metric: name, unit, perPhase: false, description: `${description} (decisions only)` };
+      }),
+    ]),
     `* is one of ${Object.keys(STATISTICS).join(', ')}; p999 is the 99.9th percentile`,
     'as a check of a scenario: endToEnd.p99 <= 100ms in steady; delivered.rate >= 900/s; ledger.lost == 0',
   ].join('\n');

@@ -1,6 +1,7 @@
 import type { Result } from '../result/index.ts';
-import { parsePrices } from './cost/prices.ts';
-import { criteriaOf, type Decision } from './decision.ts';
+import { InvalidDocument } from '../yaml/index.ts';
+import { parsePrices, type PriceSheet } from './cost/prices.ts';
+import { criteriaOf, type CostSpec, type Decision } from './decision.ts';
 import { parseDecision } from './decision-reader.ts';
 import { gatherEvidence } from './evidence.ts';
 import { weigh, type Matrix } from './matrix.ts';
@@ -24,9 +25,22 @@ export async function decide(file: string, sources: DecisionSources): Promise<Ma
   const decision = parseDecision(await sources.decision(), file);
   const { costs } = decision;
   const results = isMeasured(decision) ? await sources.results() : [];
-  const sheet = costs === undefined ? undefined : await sources.prices(costs.prices);
-  const prices = sheet === undefined ? undefined : parsePrices(sheet.text, sheet.file);
+  const prices = costs === undefined ? undefined : await priceSheet(file, costs, sources);
   return weigh(decision, gatherEvidence(decision, results, prices));
+}
+
+/** @throws InvalidDocument of the decision where the sheet cannot be read, and of the sheet where it is not valid */
+async function priceSheet(file: string, costs: CostSpec, sources: DecisionSources): Promise<PriceSheet> {
+  const sheet = await sources.prices(costs.prices).catch((cause: unknown) => {
+    if (!(cause instanceof InvalidDocument)) throw cause;
+    const { position } = costs;
+    throw new InvalidDocument(
+      file,
+      [{ ...position, code: 'decision.no-prices', message: `costs.prices: ${cause.message}` }],
+      cause,
+    );
+  });
+  return parsePrices(sheet.text, sheet.file);
 }
 
 function isMeasured({ criteria, costs }: Decision): boolean {

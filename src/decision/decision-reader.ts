@@ -4,6 +4,7 @@ import {
   parseDocument,
   wholeOf,
   withoutEchoes,
+  type Position,
   type Section,
   type YamlDocument,
 } from '../yaml/index.ts';
@@ -63,7 +64,7 @@ function resolve(input: DecisionInput, section: Section): Decision {
       target: option.target,
     })),
     criteria: group('criteria', title, criteria, section, ['criteria']),
-    costs: costs === undefined ? undefined : costSpec(costs),
+    costs: costs === undefined ? undefined : costSpec(costs, section.locate(['costs', 'prices'])),
     maxAgeDays: maxAge,
     ...sensitivity,
   };
@@ -88,9 +89,13 @@ function group(
   };
 }
 
-function costSpec({ prices, messageSize, loads, options }: NonNullable<DecisionInput['costs']>): CostSpec {
+function costSpec(
+  { prices, messageSize, loads, options }: NonNullable<DecisionInput['costs']>,
+  position: Position,
+): CostSpec {
   return {
     prices,
+    position,
     messageBytes: messageSize,
     loads: loads.toSorted((a, b) => a - b),
     options: new Map(
@@ -122,6 +127,7 @@ function criterion(id: string, input: MemberInput, section: Section, path: reado
   const selectorAt = (at: readonly string[], selector: NonNullable<MemberInput['measured']>): Selector => ({
     ...selector,
     phase: selector.phase,
+    contract: selector.contract,
     aggregate: selector.aggregate ?? usualAggregate(selector.metric),
     position: section.locate(at),
   });

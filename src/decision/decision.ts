@@ -1,3 +1,4 @@
+import type { Contract } from '../scenario/index.ts';
 import type { Position } from '../yaml/index.ts';
 import type { Batches, Placement } from './cost/cost.ts';
 import type { ValueFunction } from './value-function.ts';
@@ -67,6 +68,8 @@ export interface Criterion {
 export interface CostSpec {
   /** path of the price sheet, from the decision file */
   readonly prices: string;
+  /** where that stands in the file */
+  readonly position: Position;
   readonly messageBytes: number;
   /** in messages a second */
   readonly loads: readonly number[];
@@ -102,6 +105,8 @@ export interface Selector {
   readonly metric: string;
   /** undefined: all that is measured */
   readonly phase: string | undefined;
+  /** what was asked for; undefined: whatever it was, which has to be alike for all options all the same */
+  readonly contract: Contract | undefined;
   /** over the trials */
   readonly aggregate: (typeof AGGREGATES)[number];
   /** what evidence may be, though it makes options unequal; each is told in a footnote */

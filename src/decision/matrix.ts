@@ -95,6 +95,14 @@ export function leadersOf({ options, ranking }: Matrix): readonly WeighedOption[
   return ranked.filter(({ total }) => best - total < EQUAL);
 }
 
+/** Its place from 1, the same for those that are equal; undefined where it is out. */
+export function placeOf({ options, ranking }: Matrix, id: string): number | undefined {
+  const own = options.find((option) => option.id === id);
+  if (own === undefined || !ranking.includes(id)) return undefined;
+  const ahead = options.filter((other) => ranking.includes(other.id) && other.total - own.total >= EQUAL);
+  return ahead.length + 1;
+}
+
 /** As people call an option. */
 export function titleOf({ options }: Pick<Matrix, 'options'>, id: string): string {
   return options.find((option) => option.id === id)?.title ?? id;

@@ -15,6 +15,8 @@ export interface Measurable {
   /** in the base unit of its dimension; undefined: it is one of the metrics of a trial */
   readonly ofTrial?: (trial: TrialResult) => number | null;
   readonly ofCapacity?: (capacity: CapacityResult) => number;
+  /** of those that are no metrics of a trial */
+  readonly description?: string;
 }
 
 /** By dimension, the units in which a criterion may have it, each in base units: µs, messages a second, … */
@@ -31,19 +33,30 @@ export const UNITS = {
 const DIMENSIONS = { us: 'time', perSecond: 'rate', count: 'count' } as const;
 
 /** What is known of a trial, or of a target, beside the metrics that a check can be about. */
-const OTHERS: readonly Measurable[] = [
-  { ...ofSpeed('capacity', 'rate'), ofCapacity: ({ perSecond }) => perSecond },
+const OTHERS: readonly (Measurable & { readonly description: string })[] = [
+  {
+    ...ofSpeed('capacity', 'rate'),
+    description: 'highest rate that it carries, of mqbench capacity',
+    ofCapacity: ({ perSecond }) => perSecond,
+  },
   {
     ...ofSpeed('broker.cpuSecondsPerMillion', 'CPU time'),
+    description: 'of the broker, per million messages',
     ofTrial: ({ resources }) => resources.broker?.cpuSecondsPerMillion ?? null,
   },
-  { ...ofSpeed('broker.memory', 'memory'), ofTrial: ({ resources }) => resources.broker?.rssBytes ?? null },
+  {
+    ...ofSpeed('broker.memory', 'memory'),
+    description: 'of the broker, resident',
+    ofTrial: ({ resources }) => resources.broker?.rssBytes ?? null,
+  },
   {
     ...ofSpeed('broker.diskPerMillion', 'disk'),
+    description: 'growth of the data of the broker, per million messages',
     ofTrial: ({ resources }) => resources.broker?.diskBytesPerMillion ?? null,
   },
   {
     ...ofSpeed('requests.perMessage', 'requests'),
+    description: 'to the service, as the client counted them',
     ofTrial: ({ resources }) => resources.requests?.perMessage ?? null,
   },
 ];
@@ -51,6 +64,13 @@ const OTHERS: readonly Measurable[] = [
 function ofSpeed(name: string, dimension: Measurable['dimension']): Measurable {
   return { name, dimension, evidence: 'speed', perPhase: false };
 }
+
+/** What a decision can be about beside the metrics of a trial. */
+export const DECISION_METRICS: readonly {
+  readonly name: string;
+  readonly unit: string;
+  readonly description: string;
+}[] = OTHERS.map(({ name, dimension, description }) => ({ name, unit: dimension, description }));
 
 export const MEASURABLE_NAMES: readonly string[] = [...OTHERS.map(({ name }) => name), ...METRIC_NAMES];
 

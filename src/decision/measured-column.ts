@@ -41,8 +41,8 @@ export class MeasuredColumn {
   }
 
   #ofTrials(option: Option, selector: Selector, measurable: Measurable): Cell | undefined {
-    const isMeant = ({ scenario, target }: TrialResult): boolean =>
-      scenario === selector.scenario && target === option.target;
+    const isMeant = (trial: TrialResult): boolean =>
+      trial.scenario === selector.scenario && trial.target === option.target && isUnder(selector, trial);
     const result = this.#results.find(({ trials }) => trials.some(isMeant));
     if (result === undefined) return this.#nothing(option, selector);
     const trials = result.trials.filter(isMeant);
@@ -63,7 +63,8 @@ export class MeasuredColumn {
     }
     return {
       raw: this.#aggregate(known, selector),
-      spread: { kind: 'samples', values: known },
+      // of a sum, what its parts were says nothing of how far off it may be
+      spread: selector.aggregate === 'sum' ? { kind: 'none' } : { kind: 'samples', values: known },
       source: sourceOf(find),
       notes: blemishes,
     };
@@ -76,7 +77,11 @@ export class MeasuredColumn {
   ): Cell | undefined {
     const isMeant = (each: Result['capacities'][number]): boolean =>
       each.scenario === selector.scenario && each.target === option.target;
-    const result = this.#results.find(({ capacities }) => capacities.some(isMeant));
+    const isSearch = ({ target, ...trial }: TrialResult): boolean =>
+      target === option.target && isUnder(selector, trial);
+    const result = this.#results.find(
+      ({ capacities, trials }) => capacities.some(isMeant) && trials.some(isSearch),
+    );
     const capacity = result?.capacities.find(isMeant);
     if (result === undefined || capacity === undefined) return this.#nothing(option, selector);
     const { fitsPerSecond, tooMuchPerSecond, limit, isConfirmed } = capacity;
@@ -86,7 +91,7 @@ export class MeasuredColumn {
     ];
     if (wrong.length > 0 || tooMuchPerSecond === null)
       return this.#problem(option, selector, 'no-limit', `capacity in ${result.id}: ${wrong.join(', and ')}`);
-    const trials = result.trials.filter(({ target }) => target === option.target);
+    const trials = result.trials.filter(isSearch);
     const measurable = measurableNamed(selector.metric);
     if (measurable === undefined) return undefined;
     const find: Find = { option, selector, measurable, result, trials };
@@ -205,7 +210,8 @@ export class MeasuredColumn {
   }
 
   #nothing(option: Option, selector: Selector): undefined {
-    const what = `nothing of ${selector.scenario} on ${option.target} in the results`;
+    const under = selector.contract === undefined ? '' : ` under ${selector.contract}`;
+    const what = `nothing of ${selector.scenario} on ${option.target}${under} in the results`;
     return this.#problem(option, selector, 'no-match', `${what}; run it, or score ${option.id} otherwise`);
   }
 
@@ -216,6 +222,11 @@ export class MeasuredColumn {
       message: `${this.#criterion.id}: ${id}: ${what}`,
     });
   }
+}
+
+/** Whether it was asked for the contract that is meant. */
+function isUnder({ contract }: Selector, trial: Pick<TrialResult, 'contract'>): boolean {
+  return contract === undefined || trial.contract.asked === contract;
 }
 
 function rawOf({ selector, measurable }: Find, trial: TrialResult, unit: string | null): number | null {
@@ -229,11 +240,11 @@ function rawOf({ selector, measurable }: Find, trial: TrialResult, unit: string 
 }
 
 function sourceOf({ selector, result, trials }: Find): MeasuredSource {
-  const { scenario, metric, phase, aggregate } = selector;
+  const { scenario, metric, phase, contract, aggregate } = selector;
   const [trial] = trials;
   return {
     kind: 'measured',
-    selector: { scenario, metric, phase, aggregate },
+    selector: { scenario, metric, phase, contract, aggregate },
     campaign: result.id,
     on: result.startedAt.slice(0, 10),
     count: trials.length,

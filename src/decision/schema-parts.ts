@@ -1,9 +1,14 @@
 import { z } from 'zod';
 import { parsed, ValueError } from '../yaml/index.ts';
 
-/** Text that is not empty. */
+/** Text that is not empty, on one line, for it stands in tables and headings. */
 export const text = (description: string, examples: readonly string[]) =>
-  z.string().trim().min(1).meta({ description, examples });
+  z
+    .string()
+    .overwrite((written) => written.replaceAll(/\s+/g, ' ').trim())
+    .min(1)
+    .refine((written) => !written.includes('<!--'), 'must not hold a comment of HTML: "<!--"')
+    .meta({ description, examples });
 
 /** `2026-11-26` */
 export const date = (description: string) =>

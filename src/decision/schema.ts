@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CONTRACTS } from '../scenario/index.ts';
 import { name, parsed, parseShare, quantity, ValueError, wholeNumber } from '../yaml/index.ts';
 import { costs, loadPerSecond } from './cost/schema.ts';
 import { AGGREGATES, BLEMISHES } from './decision.ts';
@@ -38,6 +39,7 @@ const measured = z
     scenario: name('as it stands in the results', ['steady-state']),
     metric: text('see mqbench list metrics', ['endToEnd.p99', 'broker.cpuSecondsPerMillion', 'capacity']),
     phase: name('undefined: all that is measured', ['steady']).optional(),
+    contract: z.enum(CONTRACTS).optional().describe('undefined: that of the newest campaign'),
     aggregate: z
       .enum(AGGREGATES)
       .optional()

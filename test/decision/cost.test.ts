@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { describe, it, test } from 'node:test';
 import { decide, decisionPage } from '../../src/decision/index.ts';
+import { readText } from '../../src/yaml/index.ts';
 import { assertGolden } from '../golden/golden.ts';
 import { resultOf, trialOf } from '../result/fixtures/sample.ts';
 import {
@@ -103,6 +104,51 @@ describe('a decision by cost', () => {
       /^InvalidDocument: costs\.yaml:15:\d+: cost: costs are in "USD per million" by prices\.yaml, and the criterion is in "EUR per million"/,
     );
   });
+
+  for (const [what, from, to, said] of [
+    [
+      'without its price sheet, at the place that names it',
+      'prices: prices.yaml',
+      'prices: nope.yaml',
+      /^InvalidDocument: costs\.yaml:18:11: costs\.prices: nope\.yaml: no such file$/,
+    ],
+    [
+      'for requests and copies at once',
+      'requests: { scenario: checkout } }',
+      'requests: 3, copies: 2 }',
+      /costs\.options\.sqs\.perMessage\[0\]: an item is priced by requests or by GB; say "requests" or "copies"$/,
+    ],
+    [
+      'for more replicas than zones, each of which has one',
+      'zones: 3, replicas: 3',
+      'zones: 2, replicas: 3',
+      /perMessage\[0\]\.copies: each replica is in a zone of its own/,
+    ],
+    [
+      'for a count beyond all reason',
+      'count: 1000',
+      'count: 1e308',
+      /count: "1e308" is not valid; must be at most 1000000000$/,
+    ],
+    [
+      'for a comment in a title, which would end a region of an ADR',
+      'title: Apache Kafka',
+      'title: Kafka <!-- mqbench:end matrix -->',
+      /title: .* is not valid; must not hold a comment of HTML/,
+    ],
+  ] as const) {
+    it(`is refused ${what}`, async () => {
+      const changed = (await text('costs.yaml')).replace(from, to);
+      const absent = async (path: string) => ({
+        text: path === 'prices.yaml' ? await text(path) : await readText(path),
+        file: path,
+      });
+      await assert.rejects(
+        decide('costs.yaml', { ...sources, decision: async () => changed, prices: absent }),
+        said,
+      );
+    });
+  }
 
   it('is incomplete where requests were counted of messages of which ten are over 64 KiB', async () => {
     const large = async (): Promise<string> => (await text('costs.yaml')).replace('1KiB', '8KiB');

@@ -12,6 +12,7 @@ function decisionOf({
   metric = 'endToEnd.p99',
   unit = 'ms',
   accept = '',
+  contract = '',
   veto = '',
 } = {}): ReturnType<typeof parseDecision> {
   const text = `title: Broker
@@ -25,9 +26,16 @@ criteria:
     unit: ${unit}
     ${veto}
     scale: { log: { worst: 100, best: 1 } }
-    measured: { scenario: checkout, metric: ${metric}, accept: [${accept}]${phase === '' ? '' : `, phase: ${phase}`} }
+    measured: { scenario: checkout, metric: ${metric}, accept: [${accept}]${optional({ phase, contract })} }
 `;
   return parseDecision(text, 'decision.yaml');
+}
+
+function optional(keys: Readonly<Record<string, string>>): string {
+  return Object.entries(keys)
+    .filter(([, value]) => value !== '')
+    .map(([key, value]) => `, ${key}: ${value}`)
+    .join('');
 }
 
 const ON_RABBITMQ = { target: 'rabbitmq', server: { ...trialOf().server, product: 'RabbitMQ' } } as const;
@@ -67,6 +75,30 @@ test('of several campaigns the newest counts, whatever their order', () => {
     } = gatherEvidence(decisionOf(), results, undefined);
     assert.equal(kafka?.source.kind === 'measured' && kafka.source.campaign, 'recent');
   }
+});
+
+test('given a contract, then the newest campaign under it counts, and its lack is said', () => {
+  const under = (contract: 'leader-acked' | 'fsynced-acked'): Partial<TrialResult> => ({
+    contract: { ...trialOf().contract, asked: contract, effective: contract },
+  });
+  const both = (contract: 'leader-acked' | 'fsynced-acked', startedAt: string): Result => {
+    const { trials } = campaign();
+    return campaign(
+      {},
+      { id: contract, startedAt, trials: trials.map((each) => ({ ...each, ...under(contract) })) },
+    );
+  };
+  const flushed = both('fsynced-acked', '2025-01-01T00:00:00.000Z');
+  const plain = both('leader-acked', '2025-06-01T00:00:00.000Z');
+  const decision = decisionOf({ contract: 'fsynced-acked' });
+  const {
+    cells: [[kafka] = []],
+  } = gatherEvidence(decision, [flushed, plain], undefined);
+  assert.equal(kafka?.source.kind === 'measured' && kafka.source.campaign, 'fsynced-acked');
+  assert.throws(
+    () => gatherEvidence(decision, [plain], undefined),
+    /nothing of checkout on kafka under fsynced-acked in the results/,
+  );
 });
 
 /** What the trials on RabbitMQ are like, and what is said of it. */

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { name, parseRatePerSecond, parseSizeBytes, quantity } from '../../yaml/index.ts';
 import { text } from '../schema-parts.ts';
 
-const amount = z.number().min(0);
+const amount = z.number().min(0).max(1e9);
 
 export const loadPerSecond = (description: string) =>
   quantity({
@@ -42,20 +42,30 @@ const whole = z.int().min(1).max(100);
 const copies = z
   .union([
     amount,
-    z.strictObject({
-      zones: whole,
-      replicas: whole.describe('each in a zone of its own'),
-      consumers: z.int().min(0).max(1000).describe('groups that read from the leader'),
-    }),
+    z
+      .strictObject({
+        zones: whole,
+        replicas: whole.describe('each in a zone of its own'),
+        consumers: z.int().min(0).max(1000).describe('groups that read from the leader'),
+      })
+      .refine(
+        ({ zones, replicas }) => replicas <= zones,
+        'each replica is in a zone of its own, so that there are at least as many zones as replicas',
+      ),
   ])
   .describe('of an item priced by GB: how often a byte of a message counts, or what it crosses zones for');
 
-const perMessage = z.strictObject({
-  item: text('of the price sheet', ['sqs.standard.request', 'transfer.zone']),
-  requests: requests.optional(),
-  copies: copies.optional(),
-  why: text('what it is for', ['replicas in two other zones']).optional(),
-});
+const perMessage = z
+  .strictObject({
+    item: text('of the price sheet', ['sqs.standard.request', 'transfer.zone']),
+    requests: requests.optional(),
+    copies: copies.optional(),
+    why: text('what it is for', ['replicas in two other zones']).optional(),
+  })
+  .refine(
+    (part) => part.requests === undefined || part.copies === undefined,
+    'an item is priced by requests or by GB; say "requests" or "copies"',
+  );
 
 /** What the options cost. */
 export const costs = z

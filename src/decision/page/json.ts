@@ -1,4 +1,4 @@
-import { expired, type Matrix } from '../matrix.ts';
+import { expired, placeOf, type Matrix } from '../matrix.ts';
 import { sentence } from './sensitivity.ts';
 
 /** The matrix as plain data, for other tools. @param today ISO date, which tells what evidence is too old */
@@ -21,6 +21,7 @@ export function matrixJson(matrix: Matrix, today: string): unknown {
     options: options.map(({ id, title, total, range, worths, cells, vetoes, dominatedBy }) => ({
       id,
       title,
+      rank: placeOf(matrix, id) ?? null,
       total,
       range,
       vetoedBy: vetoes.map(({ criterion, passing }) => ({ criterion: criteria[criterion]?.id, passing })),

@@ -1,6 +1,6 @@
 import { markdownTable } from '../../report/index.ts';
 import { BLEMISHES, type Blemish } from '../decision.ts';
-import { isOut, titleOf, type Matrix, type WeighedOption } from '../matrix.ts';
+import { isOut, placeOf, titleOf, type Matrix, type WeighedOption } from '../matrix.ts';
 import { vetoText } from '../veto.ts';
 import { formatCell, formatFigure, formatShare, formatTotal, formatWorth } from './figures.ts';
 import { bullets } from './bullets.ts';
@@ -38,7 +38,7 @@ export function rawTable({ criteria, options }: Matrix): readonly string[] {
 
 /** What that is worth, and what it comes to. */
 export function valueTable(matrix: Matrix): readonly string[] {
-  const { criteria, options, ranking } = matrix;
+  const { criteria, options } = matrix;
   const rows = criteria.map((criterion, index) => [
     [...criterion.within, criterion.title].join(': '),
     rangeText(criterion),
@@ -47,12 +47,7 @@ export function valueTable(matrix: Matrix): readonly string[] {
   ]);
   const last = [
     ['**total**', '', '100 %', ...options.map(totalText)],
-    [
-      '**rank**',
-      '',
-      '',
-      ...options.map(({ id }) => (ranking.includes(id) ? String(ranking.indexOf(id) + 1) : 'out')),
-    ],
+    ['**rank**', '', '', ...options.map(({ id }) => String(placeOf(matrix, id) ?? 'out'))],
   ];
   const reasons = options.flatMap((option) => [
     ...reasonsAgainst(option, matrix),
