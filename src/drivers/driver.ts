@@ -40,6 +40,8 @@ export interface Capabilities {
   readonly marksRedeliveries: boolean;
   /** not a broker one would run in production: left out of rankings on speed and durability */
   readonly emulated: boolean;
+  /** messages that may be unsettled at once; left out: as many as the consumer's window, whatever their partition */
+  readonly inFlight?: 'one a partition';
   /** `none`: a topic has one subscription at most; left out where each of several gets every message */
   readonly fanOut?: 'none';
   /** left out where requests cost nothing */

@@ -23,7 +23,7 @@ async function confOf(version: string, ...wishes: readonly (string | undefined)[
     for (const wish of wishes) {
       delete process.env['MQBENCH_NATS_SYNC'];
       if (wish !== undefined) process.env['MQBENCH_NATS_SYNC'] = wish;
-      await nats.native.prepare(site, new AbortController().signal);
+      await nats.native.prepare(site, { signal: new AbortController().signal, onProgress: () => undefined });
     }
     return await readFile(join(folder.path, 'nats-server.conf'), 'utf8');
   } finally {

@@ -12,6 +12,7 @@ export const natsDriver: DriverModule<NatsConfig> = {
   // message under way, that one then comes after its successors. Only max_ack_pending 1 rules that out.
   capabilities: ({ ordering }) => ({
     ordering,
+    ...(ordering === 'none' ? {} : { inFlight: 'one a partition' as const }),
     settlements: ['done', 'retry', 'reject'],
     // by the server's count of deliveries, which it writes to its file behind what it does: what was under way when
     // the server was killed is counted from 1 again, and comes without a mark (test/live/errors/nats.test.ts; seen

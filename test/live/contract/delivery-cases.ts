@@ -156,7 +156,8 @@ const window: ContractCase = {
   name: 'window',
   title: 'given a window of 7 and slow handlers, when messages pile up, then 7 are under way and never more',
   async run(target) {
-    await using bench = await Bench.open(target);
+    const partitions = 4;
+    await using bench = await Bench.open(target, { partitions });
     await sendNumbered(await bench.producer(), keysNamed('key', 20), { to: 20 });
     let underWay = 0;
     let most = 0;
@@ -170,7 +171,7 @@ const window: ContractCase = {
     });
     await bench.consumer(deliveries, { window: 7 });
     await deliveries.reach(400);
-    assert.equal(most, 7);
+    assert.equal(most, target.capabilities.inFlight === undefined ? 7 : Math.min(7, partitions));
   },
 };
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { Producer, Settlement } from '../../../src/drivers/index.ts';
 import { Bench, keysNamed, sendNumbered } from './bench.ts';
 import { Deliveries, numbered } from './deliveries.ts';
-import { NotApplicable } from './suite-target.ts';
+import { NotApplicable, requireManyInFlight } from './suite-target.ts';
 import type { ContractCase, SuiteTarget } from './suite-target.ts';
 
 const keys = keysNamed('key', 10);
@@ -45,6 +45,7 @@ const outOfTurn: ContractCase = {
   name: 'handlers out of turn',
   title: 'given handlers that finish in reverse, when the consumer closes, then all of them are settled',
   async run(target) {
+    requireManyInFlight(target);
     await using bench = await Bench.open(target);
     const finish: ((settlement: Settlement) => void)[] = [];
     const deliveries = new Deliveries(() => new Promise((resolve) => finish.push(resolve)));
@@ -68,6 +69,7 @@ const unsettled: ContractCase = {
   title:
     'given handlers that never finish, when their driver is disposed, then a successor gets their messages',
   async run(target) {
+    requireManyInFlight(target);
     await using bench = await Bench.open(target);
     const stuckOnes = new Set((await sendHundred(await bench.producer(), target)).slice(50));
     const isStuck = (text: string): boolean => stuckOnes.has(text);

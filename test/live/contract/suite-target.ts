@@ -32,6 +32,12 @@ export interface ContractCase {
   run(target: SuiteTarget): Promise<void>;
 }
 
+/** @throws NotApplicable for a target of which a partition has no more than one message under way */
+export function requireManyInFlight({ capabilities }: SuiteTarget): void {
+  if (capabilities.inFlight !== undefined)
+    throw new NotApplicable(`${capabilities.inFlight} is in flight at most`);
+}
+
 /** The target promises nothing that the case could check. */
 export class NotApplicable extends Error {
   constructor(reason: string) {
