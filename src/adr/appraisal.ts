@@ -1,8 +1,9 @@
 import { createTwoFilesPatch } from 'diff';
 import { expiredEvidence, leadersOf, REGIONS } from '../decision/index.ts';
-import { basisOf, renderBasis, type AdrFile, type Basis, type Rendering } from './record.ts';
+import { basisOf, renderBasis, type Basis, type Rendering } from './basis.ts';
+import type { AdrFile } from './folder.ts';
 import { fillRegions, readRegions, sumOf } from './regions.ts';
-import { standingOf } from './succession.ts';
+import { standingOf } from './standing.ts';
 
 /**
  * How an ADR stands to what it rests on.

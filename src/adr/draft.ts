@@ -1,19 +1,11 @@
 import { basename, join, relative } from 'node:path';
+import { leadersOf, type WeighedOption } from '../decision/index.ts';
 import { makeFolder } from '../make-folder.ts';
 import { UserError } from '../user-error.ts';
-import { withStatus } from './heading.ts';
-import { leadersOf, type WeighedOption } from '../decision/index.ts';
 import { didYouMean, quote } from '../yaml/index.ts';
-import {
-  readAdr,
-  readAdrs,
-  renderBasis,
-  writeAdr,
-  type AdrFile,
-  type AdrFolder,
-  type Basis,
-  type Rendering,
-} from './record.ts';
+import { renderBasis, type Basis, type Rendering } from './basis.ts';
+import { numbered, readAdrs, writeAdr, type AdrFile } from './folder.ts';
+import { padded, withStatus } from './heading.ts';
 import { fillRegions } from './regions.ts';
 
 export interface DraftOptions {
@@ -104,28 +96,6 @@ function titleOf(title: string): string {
           : undefined;
   if (fault === undefined) return title.trim();
   throw new UserError(fault, { code: 'adr.title', exitCode: 2, hint: 'say what is decided' });
-}
-
-function numbered({ adrs, doubles }: AdrFolder, number: number, directory: string): AdrFile {
-  const [, same] = doubles.find(([double]) => double === number) ?? [];
-  if (same !== undefined) {
-    throw new UserError(`${padded(number)} is the number of ${same.join(' and ')}`, {
-      code: 'adr.double',
-      exitCode: 2,
-      hint: 'rename one of them',
-    });
-  }
-  const found = adrs.find(({ heading }) => heading.number === number);
-  if (found !== undefined) return found;
-  throw new UserError(`${directory} has no ADR ${padded(number)}`, {
-    code: 'adr.unknown',
-    exitCode: 2,
-    hint: `mqbench adr list --dir ${directory}`,
-  });
-}
-
-function padded(number: number): string {
-  return String(number).padStart(4, '0');
 }
 
 /** `Message broker, again` as `message-broker-again` */
@@ -280,10 +250,4 @@ function plainText({ title, today }: DraftOptions, superseded: AdrFile | undefin
         ]),
     '',
   ].join('\n');
-}
-
-/** By its number or its path. @throws UserError (exit code 2) */
-export async function findAdr(numberOrPath: string, directory: string): Promise<AdrFile> {
-  if (!/^\d{1,5}$/.test(numberOrPath)) return readAdr(numberOrPath);
-  return numbered(await readAdrs(directory), Number(numberOrPath), directory);
 }

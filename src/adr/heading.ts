@@ -37,6 +37,11 @@ export function readHeading(text: string, path: string): Heading {
   };
 }
 
+/** `0007` */
+export function padded(number: number): string {
+  return String(number).padStart(4, '0');
+}
+
 /** `7` of `0007-title.md`; a date is no number. */
 function numberOf(fileName: string): number | undefined {
   const [, digits] = /^(\d{1,5})-.+\.md$/.exec(fileName) ?? [];

@@ -1,8 +1,10 @@
 import { REGIONS } from '../decision/index.ts';
 import { UserError } from '../user-error.ts';
 import { flipOf, otherThanChosen } from './appraisal.ts';
-import { withFrontMatter } from './heading.ts';
-import { basisOf, renderBasis, statusOf, type AdrFile } from './record.ts';
+import { padded, withFrontMatter } from './heading.ts';
+import { basisOf, renderBasis } from './basis.ts';
+import type { AdrFile } from './folder.ts';
+import { statusOf } from './standing.ts';
 import { fillRegions, readRegions, sumOf } from './regions.ts';
 
 export interface RenderOptions {
@@ -39,7 +41,7 @@ export async function renderAdr(adr: AdrFile, { amend, today }: RenderOptions): 
   const fresh = fillRegions(adr.text, rendering.contents, rendering.inputs);
   if (fresh === adr.text || status !== 'accepted') return fresh;
   const flip = flipOf(basis.chosen, rendering);
-  const number = String(adr.heading.number ?? 0).padStart(4, '0');
+  const number = padded(adr.heading.number ?? 0);
   if (flip !== undefined) {
     throw refusal(
       adr,

@@ -5,6 +5,7 @@ import {
   appraiseAdr,
   draftAdr,
   findAdr,
+  padded,
   readAdrs,
   renderAdr,
   writeAdr,
@@ -151,10 +152,6 @@ async function meant(
 
 function doubleText([number, paths]: readonly [number: number, paths: readonly string[]]): string {
   return `${padded(number)} is the number of ${paths.join(' and ')}; rename one of them`;
-}
-
-function padded(number: number): string {
-  return String(number).padStart(4, '0');
 }
 
 function print({ path, state, reasons, patch }: { readonly path: string } & AdrFinding): void {

@@ -1,4 +1,28 @@
-import { statusOf, type AdrFile } from './record.ts';
+import { UserError } from '../user-error.ts';
+import { didYouMean, quote } from '../yaml/index.ts';
+import type { AdrFile } from './folder.ts';
+import { padded } from './heading.ts';
+
+const STATUSES = ['proposed', 'accepted', 'rejected', 'deprecated', 'superseded'] as const;
+type Status = (typeof STATUSES)[number];
+
+/**
+ * Where a decision stands; one that does not say so is proposed.
+ * @throws UserError (exit code 2) for what is no status: an accepted ADR with a slip in it would be rewritten
+ */
+export function statusOf({ path, heading }: AdrFile): Status {
+  const told = heading.frontMatter['status'];
+  const status =
+    told === undefined || typeof told === 'string' ? (heading.status ?? 'proposed') : JSON.stringify(told);
+  const [word = ''] = status.split(' ');
+  const found = STATUSES.find((each) => each === word);
+  if (found !== undefined) return found;
+  throw new UserError(`${path}: unknown status ${quote(status)}${didYouMean(word, STATUSES)}`, {
+    code: 'adr.status',
+    exitCode: 2,
+    hint: `it is one of ${STATUSES.join(', ')}`,
+  });
+}
 
 /**
  * Whether another decision has taken the place of one that says so.
@@ -62,5 +86,5 @@ function successorOf({ heading: { status = '' } }: AdrFile): number | string | u
 }
 
 function wordFor(successor: number | string): string {
-  return typeof successor === 'number' ? `ADR-${String(successor).padStart(4, '0')}` : successor;
+  return typeof successor === 'number' ? `ADR-${padded(successor)}` : successor;
 }
