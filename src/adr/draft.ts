@@ -6,6 +6,7 @@ import { didYouMean, quote } from '../yaml/index.ts';
 import { renderBasis, type Basis, type Rendering } from './basis.ts';
 import { numbered, readAdrs, writeAdr, type AdrFile } from './folder.ts';
 import { padded, withStatus } from './heading.ts';
+import { standingOf, statusOf } from './standing.ts';
 import { fillRegions } from './regions.ts';
 
 export interface DraftOptions {
@@ -44,9 +45,11 @@ export async function draftAdr(options: DraftOptions): Promise<string> {
     });
   }
   await makeFolder(directory).catch((cause: unknown) => {
-    throw new UserError(`${directory}: ${(cause as Error).message}`, {
+    const { code, message } = cause as NodeJS.ErrnoException;
+    const isFile = code === 'EEXIST' || code === 'ENOTDIR';
+    throw new UserError(`${directory}: ${isFile ? 'is a file, not a folder' : message}`, {
       code: 'adr.unwritable',
-      exitCode: 3,
+      exitCode: isFile ? 2 : 3,
       hint: 'name another folder with --dir',
       cause,
     });
@@ -54,15 +57,9 @@ export async function draftAdr(options: DraftOptions): Promise<string> {
   const folder = await readAdrs(directory);
   const [unreadable] = folder.unreadable;
   // it has a number as well
-  if (unreadable !== undefined) throw unreadable;
+  if (unreadable !== undefined) throw unreadable.error;
   const superseded = supersedes === undefined ? undefined : numbered(folder, supersedes, directory);
-  if (superseded?.heading.status?.startsWith('superseded') === true) {
-    throw new UserError(`${superseded.path} is ${superseded.heading.status} already`, {
-      code: 'adr.superseded',
-      exitCode: 2,
-      hint: 'supersede the one that took its place',
-    });
-  }
+  if (superseded !== undefined) requireInForce(superseded, folder.adrs);
   const number = Math.max(0, ...folder.adrs.map(({ heading }) => heading.number ?? 0)) + 1;
   const path = join(directory, `${padded(number)}-${slug(title)}.md`);
   const marked =
@@ -82,6 +79,18 @@ export async function draftAdr(options: DraftOptions): Promise<string> {
   await writeAdr(path, text, 'new');
   if (superseded !== undefined && marked !== undefined) await writeAdr(superseded.path, marked, 'replace');
   return path;
+}
+
+/** @throws UserError (exit code 2) for one that was replaced or given up, or is about to be replaced */
+function requireInForce(adr: AdrFile, folder: readonly AdrFile[]): void {
+  const { is, by } = standingOf(adr, folder);
+  const isOpen = by !== undefined && statusOf(by) === 'proposed';
+  if (is !== 'over' && !isOpen) return;
+  throw new UserError(`${adr.path} is ${adr.heading.status ?? 'superseded'} already`, {
+    code: 'adr.superseded',
+    exitCode: 2,
+    hint: isOpen ? `accept or reject ${by.path} first` : 'supersede the one that holds in its place',
+  });
 }
 
 /** @throws UserError (exit code 2) for one that is no line of Markdown */
@@ -106,7 +115,7 @@ function slug(title: string): string {
     .normalize('NFKD')
     // é is e with an accent now
     .replaceAll(/\p{Mark}/gu, '')
-    .replaceAll(/[^a-z0-9]+/g, '-')
+    .replaceAll(/[^\p{Letter}\p{Number}]+/gu, '-')
     .replaceAll(/^-|-$/g, '')
     .slice(0, 60);
   return words === '' ? 'untitled' : words;

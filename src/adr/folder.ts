@@ -1,5 +1,5 @@
 import { readdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { UserError } from '../user-error.ts';
 import { readText } from '../yaml/index.ts';
 import { padded, readHeading, type Heading } from './heading.ts';
@@ -22,7 +22,7 @@ export interface AdrFolder {
   /** by their names */
   readonly adrs: readonly AdrFile[];
   /** why each of the others cannot be read */
-  readonly unreadable: readonly UserError[];
+  readonly unreadable: readonly { readonly path: string; readonly error: UserError }[];
   /** numbers that several have, with their paths */
   readonly doubles: readonly (readonly [number: number, paths: readonly string[]])[];
 }
@@ -46,15 +46,15 @@ export async function readAdrs(directory: string): Promise<AdrFolder> {
     records.map((name) =>
       readAdr(join(directory, name)).catch((error: unknown) => {
         // one that is broken hides no other
-        if (error instanceof UserError) return error;
+        if (error instanceof UserError) return { path: join(directory, name), error };
         throw error;
       }),
     ),
   );
-  const adrs = read.flatMap((each) => (each instanceof UserError ? [] : [each]));
+  const adrs = read.flatMap((each) => ('error' in each ? [] : [each]));
   return {
     adrs,
-    unreadable: read.filter((each) => each instanceof UserError),
+    unreadable: read.flatMap((each) => ('error' in each ? [each] : [])),
     doubles: doublesAmong(adrs),
   };
 }
@@ -69,7 +69,11 @@ function doublesAmong(adrs: readonly AdrFile[]): AdrFolder['doubles'] {
 }
 
 /** @throws UserError (exit code 2) where there is none, or several */
-export function numbered({ adrs, doubles }: AdrFolder, number: number, directory: string): AdrFile {
+export function numbered(
+  { adrs, unreadable, doubles }: AdrFolder,
+  number: number,
+  directory: string,
+): AdrFile {
   const [, same] = doubles.find(([double]) => double === number) ?? [];
   if (same !== undefined) {
     throw new UserError(`${padded(number)} is the number of ${same.join(' and ')}`, {
@@ -80,6 +84,8 @@ export function numbered({ adrs, doubles }: AdrFolder, number: number, directory
   }
   const found = adrs.find(({ heading }) => heading.number === number);
   if (found !== undefined) return found;
+  const broken = unreadable.find(({ path }) => Number.parseInt(basename(path), 10) === number);
+  if (broken !== undefined) throw broken.error;
   throw new UserError(`${directory} has no ADR ${padded(number)}`, {
     code: 'adr.unknown',
     exitCode: 2,

@@ -7,7 +7,7 @@ export interface Heading {
   /** by its file's name: `0007-title.md`; undefined for one that is named otherwise, such as by a date */
   readonly number: number | undefined;
   readonly title: string;
-  /** in lower case: `proposed`, `accepted`, `superseded by ADR-0012`; undefined where it has none */
+  /** `proposed`, `accepted`, `superseded by ADR-0012`, its first word in lower case; undefined where it has none */
   readonly status: string | undefined;
   /** ISO date; undefined where it has none */
   readonly date: string | undefined;
@@ -31,7 +31,7 @@ export function readHeading(text: string, path: string): Heading {
   return {
     number: numberOf(fileName),
     title: title ?? fileName.replace(/\.md$/, ''),
-    status: status?.toLowerCase(),
+    status: status?.replace(/^\S+/, (word) => word.toLowerCase()),
     date: /^\d{4}-\d{2}-\d{2}/.exec(date ?? '')?.[0],
     frontMatter,
   };

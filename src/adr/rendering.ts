@@ -4,7 +4,7 @@ import { flipOf, otherThanChosen } from './appraisal.ts';
 import { padded, withFrontMatter } from './heading.ts';
 import { basisOf, renderBasis } from './basis.ts';
 import type { AdrFile } from './folder.ts';
-import { statusOf } from './standing.ts';
+import { standingOf, statusOf } from './standing.ts';
 import { fillRegions, readRegions, sumOf } from './regions.ts';
 
 export interface RenderOptions {
@@ -14,18 +14,31 @@ export interface RenderOptions {
   readonly today: string;
 }
 
+export interface RenderedAdr {
+  readonly text: string;
+  /** what puts another option first than the one that it chose */
+  readonly flip: string | undefined;
+}
+
 /**
  * The text of an ADR with its regions as they should be now, and the rest of it as it is.
+ * @param folder the ADRs beside it, one of which may have taken its place
  * @throws UserError (exit code 2) for one that rests on no decision file or has no region; (exit code 1's business is
  * `adr check`) for one that was accepted, or edited by hand, or whose choice no longer stands
  */
-export async function renderAdr(adr: AdrFile, { amend, today }: RenderOptions): Promise<string> {
+export async function renderAdr(
+  adr: AdrFile,
+  folder: readonly AdrFile[],
+  { amend, today }: RenderOptions,
+): Promise<RenderedAdr> {
   const basis = basisOf(adr);
   const regions = readRegions(adr.text, adr.path, Object.keys(REGIONS));
   if (basis === undefined || regions.length === 0) {
     throw refusal(adr, 'has nothing that mqbench writes', 'adr new writes one that has');
   }
-  const status = statusOf(adr);
+  const { is } = standingOf(adr, folder);
+  if (is === 'over')
+    throw refusal(adr, 'is history, and stays as it is', 'render the one that took its place');
   const edited = regions.find(({ sum, content }) => sum !== undefined && sum !== sumOf(content));
   if (edited !== undefined) {
     throw refusal(
@@ -39,8 +52,9 @@ export async function renderAdr(adr: AdrFile, { amend, today }: RenderOptions): 
   if (other !== undefined)
     throw refusal(adr, other, 'mend one of the two: a choice is made by people, not by rendering');
   const fresh = fillRegions(adr.text, rendering.contents, rendering.inputs);
-  if (fresh === adr.text || status !== 'accepted') return fresh;
   const flip = flipOf(basis.chosen, rendering);
+  // one that is to be superseded was accepted, and holds until the other is
+  if (fresh === adr.text || statusOf(adr) === 'proposed') return { text: fresh, flip };
   const number = padded(adr.heading.number ?? 0);
   if (flip !== undefined) {
     throw refusal(
@@ -56,7 +70,7 @@ export async function renderAdr(adr: AdrFile, { amend, today }: RenderOptions): 
       'its choice still stands: --amend renews its numbers and says so with a date',
     );
   }
-  return withAmendment(withFrontMatter(fresh, 'date', today), today);
+  return { text: withAmendment(withFrontMatter(fresh, 'date', today), today), flip };
 }
 
 /** A dated line at the end, below `## More Information`, which is added where it is missing. */

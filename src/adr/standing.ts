@@ -34,6 +34,8 @@ export function statusOf({ path, heading }: AdrFile): Status {
 export interface Standing {
   readonly is: 'over' | 'in force' | 'unbelievable';
   readonly note: string | undefined;
+  /** the one that it says is to replace it, at the end of the chain */
+  readonly by: AdrFile | undefined;
 }
 
 /**
@@ -64,23 +66,24 @@ export function standingOf(adr: AdrFile, folder: readonly AdrFile[]): Standing {
 function endOf(adr: AdrFile, last: AdrFile, status: ReturnType<typeof statusOf>): Standing {
   if (last === adr) {
     const isOver = status === 'rejected' || status === 'deprecated';
-    return { is: isOver ? 'over' : 'in force', note: undefined };
+    return { is: isOver ? 'over' : 'in force', note: undefined, by: undefined };
   }
-  if (status === 'accepted') return { is: 'over', note: undefined };
+  if (status === 'accepted') return { is: 'over', note: undefined, by: last };
   return {
     is: 'in force',
+    by: last,
     note: `it holds until another is accepted: ${wordFor(last.heading.number ?? last.heading.title)}, which is to supersede it, is ${status}`,
   };
 }
 
 function unbelievable(note: string): Standing {
-  return { is: 'unbelievable', note };
+  return { is: 'unbelievable', note, by: undefined };
 }
 
 /** `12` of `superseded by ADR-0012`, or `20200101-use-x` of log4brains' `superseded by [20200101-use-x](…)`. */
 function successorOf({ heading: { status = '' } }: AdrFile): number | string | undefined {
   const [, slug] = /\[(\d+-[^\]]+)\]/.exec(status) ?? [];
-  const [, digits] = /^superseded by \[?(?:adr[- ]?)?0*(\d{1,5})\b/.exec(status) ?? [];
+  const [, digits] = /^superseded by \[?(?:adr[- ]?)?0*(\d{1,5})\b/i.exec(status) ?? [];
   if (slug !== undefined) return /^\d{1,5}-/.test(slug) ? Number.parseInt(slug, 10) : slug;
   return digits === undefined ? undefined : Number(digits);
 }

@@ -82,7 +82,10 @@ async function create(title: string, flags: NewFlags): Promise<void> {
 
 async function render(name: string, flags: InFolder & { readonly amend?: true }): Promise<void> {
   const adr = await findAdr(name, flags.dir);
-  const text = await renderAdr(adr, { amend: flags.amend === true ? 'amend' : 'refuse', today: today() });
+  const { adrs } = await readAdrs(dirname(adr.path));
+  const amend = flags.amend === true ? 'amend' : 'refuse';
+  const { text, flip } = await renderAdr(adr, adrs, { amend, today: today() });
+  if (flip !== undefined) process.stderr.write(`${adr.path}: flipped: ${flip}\n`);
   if (text === adr.text) {
     process.stdout.write(`${adr.path} is as it should be\n`);
     return;
@@ -138,14 +141,14 @@ async function meant(
 ): Promise<readonly Meant[]> {
   if (names.length > 0) {
     return Promise.all(
-      names.map(async (name) => {
+      [...new Set(names)].map(async (name) => {
         const adr = await findAdr(name, directory);
         return { adr, folder: (await readAdrs(dirname(adr.path))).adrs };
       }),
     );
   }
   const { adrs, unreadable, doubles } = await readAdrs(directory);
-  for (const { message } of unreadable) tell(message);
+  for (const { error } of unreadable) tell(error.message);
   for (const double of doubles) tell(doubleText(double));
   return adrs.map((adr) => ({ adr, folder: adrs }));
 }
@@ -180,7 +183,7 @@ async function listAdrs(flags: InFolder & { readonly json?: true }): Promise<voi
       table.push([number === null ? '-' : padded(number), title, status ?? '-', date ?? '-']);
     process.stdout.write(`${table.toString()}\n`);
   }
-  for (const { message } of unreadable) process.stderr.write(`error: ${message}\n`);
+  for (const { error } of unreadable) process.stderr.write(`error: ${error.message}\n`);
   for (const double of doubles) process.stderr.write(`error: ${doubleText(double)}\n`);
   if (unreadable.length + doubles.length > 0) process.exitCode = 2;
 }

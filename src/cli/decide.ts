@@ -30,10 +30,12 @@ async function decide(file: string, flags: DecideFlags): Promise<void> {
   process.stdout.write(
     flags.json === true ? `${JSON.stringify(matrixJson(matrix, day), null, 1)}\n` : decisionPage(matrix, day),
   );
+  for (const { option, missing } of matrix.costs)
+    for (const what of missing) process.stderr.write(`the costs of ${option} are incomplete: ${what}\n`);
   const expired = expiredEvidence(matrix, day);
   if (expired.length > 0)
     process.stderr.write(
-      `${expired.length} scores stand on evidence that is too old; see "What is missing"\n`,
+      `${expired.length} scores stand on evidence that is too old, or yet to come; see "What is missing"\n`,
     );
   if (expired.length > 0 || matrix.ranking.length === 0) process.exitCode = 4;
 }

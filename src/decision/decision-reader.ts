@@ -97,7 +97,7 @@ function costSpec(
     prices,
     position,
     messageBytes: messageSize,
-    loads: loads.toSorted((a, b) => a - b),
+    loads: [...new Set(loads)].toSorted((a, b) => a - b),
     options: new Map(
       Object.entries(options).map(([id, { monthly, perMessage, upTo }]) => [
         id,

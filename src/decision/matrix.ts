@@ -197,10 +197,10 @@ function acceptabilityOf(
   criteria: readonly WeighedCriterion[],
   options: readonly RankedOption[],
 ): Matrix['acceptability'] {
-  const values = options.map(({ id, cells }) =>
+  const values = options.map(({ cells }) =>
     criteria.map((criterion, index) => {
       const cell = cells[index];
-      return cell === undefined ? 0 : uncertainWorth(criterion, cell, seed, `${id} ${criterion.id}`);
+      return cell === undefined ? 0 : uncertainWorth(criterion, cell);
     }),
   );
   const regimes = ['stated', 'order', 'nothing'] as const;

@@ -1,4 +1,4 @@
-import { median, Random, triangular } from '../stats/index.ts';
+import { bootstrappedMedian, triangular } from '../stats/index.ts';
 import type { UncertainValue } from './acceptability.ts';
 import type { Cell } from './cell.ts';
 import type { Criterion } from './decision.ts';
@@ -13,25 +13,18 @@ export function worthOf({ scale }: Criterion, { raw }: Cell): number | null {
 
 /** How many values an uncertain one is drawn from, in steps of equal likelihood: few enough to stay in a cache. */
 const TABLE = 256;
-/** How often the median is resampled, for each of them. */
-const RESAMPLES = 4;
+/** Of the few medians that trials can have, so that the likelihood of each is true to a thousandth. */
+const FINE_TABLE = 1024;
 
 /**
- * What a cell may be worth. Of trials the median is resampled (bootstrap over trials, never over messages); a sum or the
- * worst of them is what it is.
- * @param stream names the draws of this cell, so that those of no other depend on it
+ * What a cell may be worth. Of trials it is the median of a bootstrap sample (over trials, never over messages); a sum or
+ * the worst of them is what it is.
  */
-export function uncertainWorth(
-  criterion: Criterion,
-  cell: Cell,
-  seed: number,
-  stream: string,
-): UncertainValue {
+export function uncertainWorth(criterion: Criterion, cell: Cell): UncertainValue {
   const { scale } = criterion;
   const { spread, raw, source } = cell;
-  const random = new Random(seed, stream);
-  const table = (at: (share: number) => number): Float64Array =>
-    Float64Array.from({ length: TABLE }, (_, index) => at((index + 0.5) / TABLE));
+  const table = (at: (share: number) => number, size = TABLE): Float64Array =>
+    Float64Array.from({ length: size }, (_, index) => at((index + 0.5) / size));
   if (spread.kind === 'any') return table((share) => share);
   if (scale.kind === 'categorical' || spread.kind === 'none') return worthOf(criterion, cell) ?? 0;
   if (spread.kind === 'triangular') {
@@ -40,12 +33,11 @@ export function uncertainWorth(
   }
   const isMedian = source.kind === 'measured' && source.selector.aggregate === 'median';
   if (!isMedian || spread.values.length < 2) return worthOf(criterion, cell) ?? 0;
-  const medians = Float64Array.from({ length: TABLE * RESAMPLES }, () =>
-    resampledMedian(spread.values, random),
-  ).toSorted();
-  return table((share) => valueOf(scale, medians[Math.floor(share * medians.length)] ?? 0));
-}
-
-function resampledMedian(values: readonly number[], random: Random): number {
-  return median(values.map(() => values[random.below(values.length)] ?? 0)) ?? 0;
+  const medians = bootstrappedMedian(spread.values);
+  let place = 0;
+  let below = medians[0]?.share ?? 1;
+  return table((share) => {
+    while (share > below && place + 1 < medians.length) below += medians[++place]?.share ?? 0;
+    return valueOf(scale, medians[place]?.value ?? 0);
+  }, FINE_TABLE);
 }

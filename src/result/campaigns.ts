@@ -16,7 +16,8 @@ export async function readCampaigns(paths: readonly string[]): Promise<readonly 
 async function campaignsAt(path: string): Promise<readonly Result[]> {
   if (path.endsWith('.json') || (await isFile(join(path, 'result.json')))) return [await readResult(path)];
   const names = await readdir(path).catch((cause: unknown) => {
-    throw noCampaign(path, (cause as Error).message, cause);
+    const { code, message } = cause as NodeJS.ErrnoException;
+    throw noCampaign(path, code === 'ENOENT' ? 'no such folder' : message, cause);
   });
   const campaigns: string[] = [];
   for (const name of names.toSorted()) {

@@ -1,3 +1,4 @@
+export { bootstrappedMedian } from './bootstrap.ts';
 export { detectableChange } from './detectable.ts';
 export { gammas, triangular } from './distributions.ts';
 export { holm } from './holm.ts';

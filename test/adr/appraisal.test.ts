@@ -84,6 +84,10 @@ async function appraiseIn(adr: string, today = TODAY): Promise<AdrFinding | unde
   return appraiseAdr(await findAdr(adr, ''), (await readAdrs(dirname(adr))).adrs, today);
 }
 
+async function renderIn(adr: string, options: Parameters<typeof renderAdr>[2]): ReturnType<typeof renderAdr> {
+  return renderAdr(await findAdr(adr, ''), (await readAdrs(dirname(adr))).adrs, options);
+}
+
 async function edit(path: string, from: string | RegExp, to: string): Promise<void> {
   const text = await readFile(path, 'utf8');
   const edited = text.replace(from, to);
@@ -155,10 +159,10 @@ test('a status that is none is refused: the ADR may be an accepted one', async (
   const adr = await findAdr(made.adr, '');
   const refusal = /unknown status "acepted".*did you mean "?accepted"?/;
   await assert.rejects(appraiseAdr(adr, [adr], TODAY), refusal);
-  await assert.rejects(renderAdr(adr, { amend: 'refuse', today: TODAY }), refusal);
+  await assert.rejects(renderAdr(adr, [adr], { amend: 'refuse', today: TODAY }), refusal);
   await edit(made.adr, 'status: acepted', 'status: [accepted]');
   const list = await findAdr(made.adr, '');
-  await assert.rejects(renderAdr(list, { amend: 'refuse', today: TODAY }), /unknown status/);
+  await assert.rejects(renderAdr(list, [list], { amend: 'refuse', today: TODAY }), /unknown status/);
 });
 
 test("text beside the regions is nobody else's business", async () => {
@@ -196,8 +200,44 @@ test('what is superseded is history once the other is accepted, and is not super
   assert.equal(await appraiseIn(made.adr), undefined);
   await assert.rejects(draftAdr(bare(made.path, { supersedes: 2 })), {
     exitCode: 2,
-    message: /is superseded by adr-0003 already$/,
+    message: /is superseded by ADR-0003 already$/,
   });
+});
+
+test('one that is to be superseded was accepted, and is not rewritten; once it is history it is not rendered at all', async () => {
+  await using made = await project();
+  await edit(made.adr, 'status: proposed', 'status: accepted');
+  const next = await draftAdr(draft(made.path, { supersedes: 2 }));
+  await writeResult(made.path, { kafka: 60, rabbitmq: 2 });
+  await assert.rejects(renderIn(made.adr, { amend: 'amend', today: TODAY }), {
+    exitCode: 2,
+    message: /is accepted, and its choice no longer stands/,
+  });
+  await edit(next, 'status: proposed', 'status: accepted');
+  await assert.rejects(
+    renderIn(made.adr, { amend: 'amend', today: TODAY }),
+    /is history, and stays as it is$/,
+  );
+});
+
+test('one whose successor was rejected is superseded again, and a rejected one is not', async () => {
+  await using made = await project();
+  await edit(made.adr, 'status: proposed', 'status: accepted');
+  const next = await draftAdr(draft(made.path, { supersedes: 2 }));
+  await assert.rejects(draftAdr(bare(made.path, { supersedes: 2 })), {
+    hint: `accept or reject ${next} first`,
+  });
+  await edit(next, 'status: proposed', 'status: rejected');
+  await assert.rejects(draftAdr(bare(made.path, { supersedes: 3 })), /is rejected already$/);
+  await draftAdr(bare(made.path, { supersedes: 2 }));
+  assert.equal((await findAdr('2', join(made.path, 'adr'))).heading.status, 'superseded by ADR-0004');
+});
+
+test('a proposed one whose choice flipped is rendered, and says so', async () => {
+  await using made = await project();
+  await writeResult(made.path, { kafka: 60, rabbitmq: 2 });
+  const { flip } = await renderIn(made.adr, { amend: 'refuse', today: TODAY });
+  assert.match(flip ?? '', /^it chose Apache Kafka .* and RabbitMQ is first/);
 });
 
 test('what no ADR of the folder can have superseded is tampered with', async () => {
@@ -237,7 +277,7 @@ test('of options that are equal one has to be chosen, and no other can be', asyn
 test('a text that contradicts the choice is not rendered', async () => {
   await using made = await project();
   await edit(made.adr, 'Chosen option: "Apache Kafka"', 'Chosen option: "RabbitMQ"');
-  await assert.rejects(renderAdr(await findAdr(made.adr, ''), { amend: 'refuse', today: TODAY }), {
+  await assert.rejects(renderIn(made.adr, { amend: 'refuse', today: TODAY }), {
     exitCode: 2,
     message: /says that RabbitMQ was chosen, and its front matter kafka$/,
   });
@@ -254,7 +294,7 @@ test('a folder with ADRs that are no text, no YAML, or two of a number, tells of
     adrs.map(({ heading }) => heading.title),
     ['First', 'Second', 'Message broker'],
   );
-  const [binary, twice] = unreadable.map(({ message }) => message);
+  const [binary, twice] = unreadable.map(({ error }) => error.message);
   assert.match(binary ?? '', /0003-binary\.md:1:1: not a text file/);
   assert.match(twice ?? '', /0004-twice\.md:3: its front matter is no YAML: Map keys must be unique/);
   assert.deepEqual(doubles, [[1, [inFolder('0001-first.md'), inFolder('0001-second.md')]]]);
@@ -294,11 +334,11 @@ test('an accepted ADR is renewed only on purpose, and says so', async () => {
   await edit(made.adr, 'status: proposed', 'status: accepted');
   await edit(join(made.path, 'decision.yaml'), /60%([\s\S]*)40%/, '70%$130%');
   const adr = await findAdr(made.adr, '');
-  await assert.rejects(renderAdr(adr, { amend: 'refuse', today: TODAY }), {
+  await assert.rejects(renderAdr(adr, [adr], { amend: 'refuse', today: TODAY }), {
     exitCode: 2,
     message: /is accepted$/,
   });
-  const renewed = await renderAdr(adr, { amend: 'amend', today: '2025-02-01' });
+  const { text: renewed } = await renderAdr(adr, [adr], { amend: 'amend', today: '2025-02-01' });
   assert.match(renewed, /^\* Amended 2025-02-01: its numbers were renewed; the choice stands\.$/m);
   assert.match(renewed, /^date: 2025-02-01$/m);
   await writeFile(made.adr, renewed);
@@ -309,12 +349,12 @@ test('an accepted ADR whose choice flipped is superseded, never rewritten', asyn
   await using made = await project();
   await edit(made.adr, 'status: proposed', 'status: accepted');
   await writeResult(made.path, { kafka: 60, rabbitmq: 2 });
-  await assert.rejects(renderAdr(await findAdr(made.adr, ''), { amend: 'amend', today: TODAY }), {
+  await assert.rejects(renderIn(made.adr, { amend: 'amend', today: TODAY }), {
     exitCode: 2,
     hint: 'an accepted ADR is not rewritten: mqbench adr new "…" --supersedes 0002',
   });
   const next = await draftAdr(draft(made.path, { title: 'Message broker, again', supersedes: 2 }));
   assert.match(await readFile(next, 'utf8'), /^Supersedes \[Message broker\]\(0002-message-broker\.md\)\.$/m);
   const before = await findAdr('2', join(made.path, 'adr'));
-  assert.equal(before.heading.status, 'superseded by adr-0003');
+  assert.equal(before.heading.status, 'superseded by ADR-0003');
 });

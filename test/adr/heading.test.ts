@@ -18,7 +18,7 @@ test('MADR 4 has its status and date in its front matter', () => {
   assert.deepEqual(heading, {
     number: 7,
     title: 'Which broker',
-    status: 'superseded by adr-0012',
+    status: 'superseded by ADR-0012',
     date: '2026-11-26',
   });
   assert.deepEqual(frontMatter['decision-makers'], ['us']);
