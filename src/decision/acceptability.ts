@@ -182,8 +182,8 @@ class ValueSampler {
       this.#tables.set(table, start);
       start += table.length;
     }
-    this.#bits = tables.every(({ length }) => length <= 256) ? 8 : 16;
-    this.#draws = new Uint32Array(Math.ceil((tables.length * this.#bits) / 32));
+    this.#bits = bitsFor(Math.max(1, ...this.#lengths));
+    this.#draws = new Uint32Array(Math.ceil(tables.length / Math.floor(32 / this.#bits)));
   }
 
   draw(random: Random): void {
@@ -191,10 +191,13 @@ class ValueSampler {
     const [starts, lengths, bits] = [this.#starts, this.#lengths, this.#bits];
     const mask = 2 ** bits - 1;
     random.fill(draws);
-    for (let index = 0, bit = 0; index < places.length; index++, bit += bits) {
-      const drawn = ((draws[bit >> 5] ?? 0) >>> (bit & 31)) & mask;
-      const at = (starts[index] ?? 0) + ((drawn * (lengths[index] ?? 0)) >>> bits);
-      values[places[index] ?? 0] = tables[at] ?? 0;
+    const fit = Math.floor(32 / bits);
+    for (let word = 0, index = 0; word < draws.length; word++) {
+      const end = Math.min(places.length, index + fit);
+      for (let left = draws[word] ?? 0; index < end; index++, left >>>= bits) {
+        const at = (starts[index] ?? 0) + (((left & mask) * (lengths[index] ?? 0)) >>> bits);
+        values[places[index] ?? 0] = tables[at] ?? 0;
+      }
     }
   }
 
@@ -224,6 +227,12 @@ class ValueSampler {
     if (criterion < criteria) even += (weights[criterion] ?? 0) * (values[index] ?? 0);
     return even + odd;
   }
+}
+
+/** Of a draw from a table of so many values, of as few lengths as are worth it: 4, 3 or 2 draws to a random number. */
+function bitsFor(length: number): number {
+  if (length <= 2 ** 8) return 8;
+  return length <= 2 ** 10 ? 10 : 16;
 }
 
 function add(counts: Float64Array | Uint32Array, index: number, amount: number): void {
