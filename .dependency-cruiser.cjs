@@ -14,6 +14,7 @@ const ROOMS = {
   run: ['workloads', 'drivers', 'result', 'measure', 'scenario', 'clock'],
   report: ['result', 'measure', 'stats'],
   decision: ['yaml', 'scenario', 'result', 'report', 'stats'],
+  compare: ['yaml', 'scenario', 'result', 'report', 'stats'],
   adr: ['decision', 'yaml', 'result', 'make-folder'],
   brokers: ['make-folder', 'drivers', 'yaml', 'clock', 'load', 'stats'],
   targets: ['run', 'brokers', 'drivers', 'scenario', 'yaml'],
@@ -22,7 +23,7 @@ const ROOMS = {
 };
 
 /** Rooms that are given time, randomness and data, and fetch none themselves. */
-const PURE = ['decision', 'load', 'measure', 'stats'];
+const PURE = ['compare', 'decision', 'load', 'measure', 'stats'];
 
 const rooms = Object.keys(ROOMS).filter((room) => !room.endsWith('.ts'));
 

@@ -5,6 +5,7 @@
  */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { z } from 'zod';
+import { policySchema } from '../src/compare/index.ts';
 import { decisionSchema, pricesSchema } from '../src/decision/index.ts';
 import { resultSchema } from '../src/result/index.ts';
 import { scenarioSchema, workspaceSchema } from '../src/scenario/index.ts';
@@ -15,6 +16,7 @@ const SCHEMAS = {
   'result.schema.json': resultSchema,
   'decision.schema.json': decisionSchema,
   'prices.schema.json': pricesSchema,
+  'policy.schema.json': policySchema,
 } as const;
 
 /** The contents of the files in schemas/, by name. Draft 7 is what YAML language servers know best. */

@@ -1,14 +1,7 @@
 import { dirname, isAbsolute, join } from 'node:path';
 import { z } from 'zod';
-import {
-  canonicalJson,
-  decide,
-  REGIONS,
-  type DecisionSources,
-  type Matrix,
-  type RegionName,
-} from '../decision/index.ts';
-import { readCampaigns } from '../result/index.ts';
+import { decide, REGIONS, type DecisionSources, type Matrix, type RegionName } from '../decision/index.ts';
+import { canonicalJson, readCampaigns } from '../result/index.ts';
 import { UserError } from '../user-error.ts';
 import { quote, readText } from '../yaml/index.ts';
 import type { AdrFile } from './folder.ts';

@@ -1,6 +1,6 @@
 import Table from 'cli-table3';
 import { Command } from 'commander';
-import { DECISION_METRICS } from '../decision/index.ts';
+import { DECISION_METRICS } from '../result/index.ts';
 import {
   FAILURE_LATENCIES,
   LATENCIES,

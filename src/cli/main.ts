@@ -39,14 +39,15 @@ const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     load: async () => (await import('./list.ts')).listCommand(),
   },
   validate: {
-    summary: 'check scenario files, mqbench.yaml, decision.yaml and price sheets',
+    summary: 'check scenario files, mqbench.yaml, decision.yaml, policy.yaml and price sheets',
     load: async (context) => {
       const { BUILT_IN_NAMES, DRIVER_SCHEMAS } = await import('./sources.ts');
+      const { readPolicyContents } = await import('../compare/index.ts');
       const { readContents, readPriceContents } = await import('../decision/index.ts');
       const options = {
         driverSchemas: DRIVER_SCHEMAS,
         builtInTargets: BUILT_IN_NAMES,
-        readers: { decision: readContents, prices: readPriceContents },
+        readers: { decision: readContents, prices: readPriceContents, policy: readPolicyContents },
       };
       return (await import('./validate.ts')).validateCommand(context, options);
     },
@@ -58,6 +59,14 @@ const COMMANDS: Readonly<Record<string, CommandEntry>> = {
   report: {
     summary: "print a campaign's report again",
     load: async () => (await import('./report.ts')).reportCommand(),
+  },
+  compare: {
+    summary: 'say what got worse from one campaign to another: a gate for CI',
+    load: async () => (await import('./compare.ts')).compareCommand(),
+  },
+  ab: {
+    summary: 'measure two targets, contracts or scenarios in turns, and compare them',
+    load: async (context) => (await import('./ab.ts')).abCommand(context),
   },
   decide: {
     summary: 'weigh options by measured, documented and judged scores',
@@ -80,10 +89,10 @@ const COMMANDS: Readonly<Record<string, CommandEntry>> = {
 const EXIT_CODES = `
 Exit codes:
   0    fine
-  1    a check, the ledger or a decision failed
+  1    a check, the ledger, a gate or a decision failed
   2    the input is wrong
   3    a broker or the environment is not usable
-  4    inconclusive: the load generator was the limit, evidence is too old, or every option is out
+  4    inconclusive or not comparable: the load generator was the limit, evidence is too old, or every option is out
   130  interrupted
 
 Start with: mqbench run steady-state`;

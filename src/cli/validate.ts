@@ -18,8 +18,8 @@ export interface ValidateOptions {
 
 export function validateCommand(context: CliContext, options: ValidateOptions): Command {
   return new Command('validate')
-    .description('check scenario files, mqbench.yaml, decision.yaml and price sheets')
-    .argument('<files...>', 'scenarios, mqbench.yaml, decision.yaml and prices.yaml files')
+    .description('check scenario files, mqbench.yaml, decision.yaml, policy.yaml and price sheets')
+    .argument('<files...>', 'scenarios, mqbench.yaml, decision.yaml, policy.yaml and prices.yaml files')
     .option('--json', 'print one JSON array with an entry a file')
     .action((files: readonly string[], flags: { readonly json?: true }) =>
       validate(files, flags, context, options),
@@ -65,6 +65,8 @@ function summary(contents: Contents): string {
     }
     case 'decision':
       return `decision: options ${contents.options.join(', ')}; ${counted(contents.criteria, 'criterion', 'criteria')}`;
+    case 'policy':
+      return `policy: ${counted(contents.gates, 'gate')}; ${contents.finds}`;
     case 'prices':
       return `price sheet in ${contents.currency}: ${contents.items.join(', ')}`;
   }

@@ -1,3 +1,4 @@
+import { measurableNamed } from '../result/index.ts';
 import {
   checkAgainst,
   InvalidDocument,
@@ -21,7 +22,6 @@ import {
 } from './decision.ts';
 import { decisionRules } from './decision-rules.ts';
 import { decisionSchema, type DecisionInput, type MemberInput } from './schema.ts';
-import { usualAggregate } from './measurable.ts';
 import { predicateOf, type Veto } from './veto.ts';
 
 /**
@@ -147,6 +147,11 @@ function criterion(id: string, input: MemberInput, section: Section, path: reado
       ]),
     ),
   };
+}
+
+/** Of what is counted, such as lost messages, one trial that has some is enough. */
+function usualAggregate(metric: string): Selector['aggregate'] {
+  return measurableNamed(metric)?.dimension === 'count' ? 'worst' : 'median';
 }
 
 /** The rules have seen to it that it is one of them. */

@@ -1,5 +1,5 @@
 import { didYouMean, problemAt, quote, type Problem, type Section } from '../yaml/index.ts';
-import { baseUnits, MEASURABLE_NAMES, measurableNamed, UNITS } from './measurable.ts';
+import { baseUnits, MEASURABLE_NAMES, measurableNamed, UNITS } from '../result/index.ts';
 import { predicateOf } from './veto.ts';
 import { weightRules } from './weight-rules.ts';
 import type { DecisionInput, MemberInput } from './schema.ts';

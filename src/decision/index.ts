@@ -1,8 +1,6 @@
 export { pricesSchema, readPriceContents } from './cost/prices.ts';
-export { canonicalJson } from './canonical.ts';
 export { decide, type DecisionSources } from './decide.ts';
 export { readContents } from './decision-reader.ts';
-export { DECISION_METRICS } from './measurable.ts';
 export { leadersOf, type Matrix, type WeighedOption } from './matrix.ts';
 export { decisionSchema } from './schema.ts';
 export { isDay } from './schema-parts.ts';

@@ -1,11 +1,18 @@
-import { metricValue, type Result, type TrialResult } from '../result/index.ts';
+import {
+  baseUnits,
+  canonicalJson,
+  loadOf,
+  measurableNamed,
+  valueOfTrial,
+  type Measurable,
+  type Result,
+  type TrialResult,
+} from '../result/index.ts';
 import { median } from '../stats/index.ts';
 import { didYouMean, quote, type Problem } from '../yaml/index.ts';
-import { canonicalJson } from './canonical.ts';
 import type { Cell, MeasuredSource } from './cell.ts';
 import { counted } from './counted.ts';
 import type { Blemish, Criterion, Option, Selector } from './decision.ts';
-import { baseUnits, measurableNamed, type Measurable } from './measurable.ts';
 import { valueOf } from './value-function.ts';
 
 /** What was measured of an option, and of what else it has to be like. */
@@ -157,7 +164,11 @@ export class MeasuredColumn {
       const what = `it was measured under ${trial.contract.asked}, and ${first.option.id} under ${asked}`;
       this.#problem(option, selector, 'other-contract', what);
     }
-    if (isSpeed && loadOf(first.result, selector.scenario) !== loadOf(result, selector.scenario)) {
+    if (
+      isSpeed &&
+      canonicalJson(loadOf(first.result, selector.scenario)) !==
+        canonicalJson(loadOf(result, selector.scenario))
+    ) {
       const what = `${selector.scenario} had another load in ${result.id} than in ${first.result.id}`;
       this.#problem(option, selector, 'other-load', what);
     }
@@ -230,13 +241,8 @@ function isUnder({ contract }: Selector, trial: Pick<TrialResult, 'contract'>): 
 }
 
 function rawOf({ selector, measurable }: Find, trial: TrialResult, unit: string | null): number | null {
-  const { metric, phase } = selector;
-  const base = measurable.ofTrial?.(trial);
-  const found =
-    measurable.ofTrial === undefined
-      ? metricValue({ metric: measurable.name, phase, subscription: undefined }, trial)
-      : (base ?? null);
-  return found === null ? null : found / (baseUnits(measurable.dimension, unit ?? metric) ?? 1);
+  const found = valueOfTrial(measurable, trial, selector.phase);
+  return found === null ? null : found / (baseUnits(measurable.dimension, unit ?? selector.metric) ?? 1);
 }
 
 function sourceOf({ selector, result, trials }: Find): MeasuredSource {
@@ -256,12 +262,3 @@ function sourceOf({ selector, result, trials }: Find): MeasuredSource {
 
 /** What counts breaches of an order, which somebody has to have promised. */
 const OF_ORDER: ReadonlySet<string> = new Set(['ledger.outOfOrder', 'ledger.rewinds', 'ledger.keySplits']);
-
-/** Said for a reader, or judged afterwards. */
-const NOT_OF_THE_LOAD: ReadonlySet<string> = new Set(['title', 'question', 'lookAt', 'checks']);
-
-/** What of a scenario decides what is measured, as text. */
-function loadOf({ scenarios }: Result, name: string): string {
-  const told = Object.entries(scenarios.find((each) => each.name === name) ?? {});
-  return canonicalJson(Object.fromEntries(told.filter(([key]) => !NOT_OF_THE_LOAD.has(key))));
-}

@@ -1,4 +1,15 @@
+export { canonicalJson } from './canonical.ts';
+export {
+  baseUnits,
+  DECISION_METRICS,
+  MEASURABLE_NAMES,
+  measurableNamed,
+  UNITS,
+  valueOfTrial,
+  type Measurable,
+} from './measurable.ts';
 export { metricValue } from './metric-value.ts';
+export { loadOf } from './load-of.ts';
 export { describeHost } from './host.ts';
 export {
   resultSchema,

@@ -31,6 +31,11 @@ const trialSchema = z.object({
         'several nodes that share the host of the client: what is lost is true, how fast it is is not',
       ),
   }),
+  side: z
+    .enum(['a', 'b'])
+    .nullable()
+    .default(null)
+    .describe('of mqbench ab: which of two; null for all others'),
   repeat: z.number().int().min(1),
   position: z.number().int().min(1).describe('place in the order in which the campaign ran its trials'),
   seed: count,

@@ -1,6 +1,13 @@
 import type { Driver } from '../drivers/index.ts';
 import { describeHost, ResultStore, type Result, type TrialResult } from '../result/index.ts';
-import { planTrials, type Scenario, type Target, type TrialPlan } from '../scenario/index.ts';
+import {
+  planSides,
+  planTrials,
+  type Scenario,
+  type Side,
+  type Target,
+  type TrialPlan,
+} from '../scenario/index.ts';
 import { UserError } from '../user-error.ts';
 import type { FaultInjector } from './faults.ts';
 import { judgeTrial } from './judged-trial.ts';
@@ -13,6 +20,8 @@ export interface CampaignOptions {
   readonly scenarios: readonly Scenario[];
   readonly targets: readonly Target[];
   readonly repeats: number;
+  /** two to be measured in turns, in place of each scenario on each target */
+  readonly sides?: Readonly<Record<Side, Pick<TrialPlan, 'scenario' | 'target'>>>;
   readonly seed: number;
   /** the folder in which the campaign makes its own */
   readonly out: string;
@@ -177,13 +186,18 @@ export async function runCampaign(
   signal: AbortSignal,
 ): Promise<CampaignOutcome> {
   const [only] = options.scenarios.length === 1 ? options.scenarios : [];
-  const campaign = await Campaign.open(options, only?.name ?? 'campaign', events, signal);
-  const plans = planTrials({
-    ...options,
-    name: campaign.name,
-    targets: options.targets.map(({ name }) => name),
-    refuses: (target, scenario) => campaign.refuses(target, scenario),
-  });
+  const folder = options.sides === undefined ? (only?.name ?? 'campaign') : 'ab';
+  const campaign = await Campaign.open(options, folder, events, signal);
+  const { name } = campaign;
+  const plans =
+    options.sides === undefined
+      ? planTrials({
+          ...options,
+          name,
+          targets: options.targets.map((target) => target.name),
+          refuses: (target, scenario) => campaign.refuses(target, scenario),
+        })
+      : planSides({ ...options, name }, options.sides);
   await campaign.store.plan(plans.length);
   try {
     for (const plan of plans) {

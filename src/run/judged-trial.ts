@@ -84,6 +84,7 @@ export function judgeTrial(record: TrialRecord, driver: string, observed: Observ
     driver,
     client: record.client,
     server: { ...record.server, oneHost: record.server.nodes > 1 && (observed.nodesHere ?? 0) > 1 },
+    side: plan.side ?? null,
     repeat: plan.repeat,
     position: plan.position,
     seed: plan.seed,

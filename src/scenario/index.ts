@@ -11,7 +11,17 @@ export {
   STATISTICS,
 } from './metrics.ts';
 export { phaseAt } from './phase-at.ts';
-export { arrivalsOf, campaignPrefix, dueOf, paceOf, planTrial, planTrials, type TrialPlan } from './plan.ts';
+export {
+  arrivalsOf,
+  campaignPrefix,
+  dueOf,
+  paceOf,
+  planTrial,
+  planSides,
+  planTrials,
+  type Side,
+  type TrialPlan,
+} from './plan.ts';
 export { consumersOf } from './consumers.ts';
 export { disturbancesOf, type Disturbance } from './disturbances.ts';
 export { findScenario, listScenarios, loadScenarios, type ScenarioPlaces } from './scenario-files.ts';

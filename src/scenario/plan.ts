@@ -5,6 +5,8 @@ import type { Scenario } from './scenario.ts';
 export interface TrialPlan {
   readonly scenario: Scenario;
   readonly target: string;
+  /** of `mqbench ab`; undefined: it is no side of anything */
+  readonly side?: Side;
   /** from 1 */
   readonly repeat: number;
   /** from 1: the place in the order in which the campaign ran its trials */
@@ -18,6 +20,9 @@ export interface TrialPlan {
   /** examples kept of each kind of ledger event */
   readonly maxExamples: number;
 }
+
+/** Of two that are measured in turns. */
+export type Side = 'a' | 'b';
 
 /** Jepsen's cap. */
 const MAX_EXAMPLES = 48;
@@ -49,6 +54,19 @@ export function planTrials(request: CampaignRequest): readonly TrialPlan[] {
         plans.push(planTrial(request, { scenario, target, repeat, position: plans.length + 1 }));
       }
     }
+  }
+  return plans;
+}
+
+/** Two sides in turns, as A B, B A, A B, …: what the machine does meanwhile falls on both alike. */
+export function planSides(
+  request: Pick<CampaignRequest, 'name' | 'seed' | 'repeats'>,
+  sides: Readonly<Record<Side, Pick<TrialPlan, 'scenario' | 'target'>>>,
+): readonly TrialPlan[] {
+  const plans: TrialPlan[] = [];
+  for (let repeat = 1; repeat <= request.repeats; repeat++) {
+    for (const side of repeat % 2 === 1 ? (['a', 'b'] as const) : (['b', 'a'] as const))
+      plans.push({ ...planTrial(request, { ...sides[side], repeat, position: plans.length + 1 }), side });
   }
   return plans;
 }

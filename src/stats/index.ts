@@ -7,3 +7,4 @@ export { Random } from './random.ts';
 export { excludedDifferences, rankSumTest, smallestP } from './rank-sum.ts';
 export { ratioOf } from './ratio.ts';
 export { median, theilSenSlope } from './trend.ts';
+export { variationWithin } from './variation.ts';

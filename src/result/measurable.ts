@@ -1,14 +1,19 @@
-import type { CapacityResult, TrialResult } from '../result/index.ts';
 import { metricNamed, METRIC_NAMES } from '../scenario/index.ts';
-import type { AGGREGATES } from './decision.ts';
+import type { CapacityResult } from './capacity-schema.ts';
+import { metricValue } from './metric-value.ts';
+import type { TrialResult } from './schema.ts';
 
-/** Something of a result that an option can be scored by. */
+/** Something of a result that options can be scored by, and two sides be compared by. */
 export interface Measurable {
   readonly name: string;
   readonly dimension: keyof typeof UNITS;
+  /** that of a metric of a trial, such as `us`; else the first of its dimension */
+  readonly unit: string;
+  /** which way is worse */
+  readonly worse: 'higher' | 'lower';
   /**
-   * of what it is evidence: of `speed` only where the load was carried, and under the same contract as for the other
-   * options; of `correctness` as it is
+   * of what it is evidence: of `speed` only where the load was carried, and under the same contract as what it is
+   * compared with; of `correctness` as it is
    */
   readonly evidence: 'speed' | 'correctness';
   readonly perPhase: boolean;
@@ -29,6 +34,10 @@ export const UNITS = {
   disk: { 'MiB per million': 1_048_576, 'GiB per million': 1_073_741_824 },
   requests: { 'requests per message': 1 },
 } as const satisfies Readonly<Record<string, Readonly<Record<string, number>>>>;
+
+/** Of which there should be many: what was done, rates and capacities. */
+const GOOD =
+  /^(?:capacity|\w+\.rate|replay\.(?:eventsPerSecond|events|aggregates)|ledger\.(?:attempted|acknowledged|delivered)|saga\.(?:started|completed|sold)|schema\.ok|deadLetters\.(?:found|redriven))$/;
 
 const DIMENSIONS = { us: 'time', perSecond: 'rate', count: 'count' } as const;
 
@@ -62,7 +71,8 @@ const OTHERS: readonly (Measurable & { readonly description: string })[] = [
 ];
 
 function ofSpeed(name: string, dimension: Measurable['dimension']): Measurable {
-  return { name, dimension, evidence: 'speed', perPhase: false };
+  const [unit = ''] = Object.keys(UNITS[dimension]);
+  return { name, dimension, unit, worse: worseOf(name), evidence: 'speed', perPhase: false };
 }
 
 /** What a decision can be about beside the metrics of a trial. */
@@ -81,14 +91,29 @@ export function measurableNamed(name: string): Measurable | undefined {
   return {
     name: metric.name,
     dimension: DIMENSIONS[metric.unit],
+    unit: metric.unit,
+    worse: worseOf(name),
     evidence: metric.unit === 'count' ? 'correctness' : 'speed',
     perPhase: metric.perPhase,
   };
 }
 
-/** Of what is counted, such as lost messages, one trial that has some is enough. */
-export function usualAggregate(metric: string): (typeof AGGREGATES)[number] {
-  return measurableNamed(metric)?.dimension === 'count' ? 'worst' : 'median';
+function worseOf(name: string): Measurable['worse'] {
+  return GOOD.test(name) ? 'lower' : 'higher';
+}
+
+/**
+ * What it is of a trial, in the base unit of its dimension; null where there is none.
+ * @param phase undefined: all that is measured
+ */
+export function valueOfTrial(
+  { name, ofTrial }: Measurable,
+  trial: TrialResult,
+  phase: string | undefined,
+): number | null {
+  return ofTrial === undefined
+    ? metricValue({ metric: name, phase, subscription: undefined }, trial)
+    : ofTrial(trial);
 }
 
 /** @returns undefined for a unit that the dimension does not have */

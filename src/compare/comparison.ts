@@ -1,0 +1,50 @@
+import type { Verdict } from './judge.ts';
+import type { Policy } from './policy.ts';
+
+/** A metric of a scenario on a target, on both sides. */
+export interface Row {
+  readonly scenario: string;
+  readonly target: string;
+  /** null: all that is measured */
+  readonly phase: string | null;
+  readonly metric: string;
+  readonly unit: string;
+  readonly worse: 'higher' | 'lower';
+  /** null for one that is only told */
+  readonly tolerance: number | null;
+  /** a value of each trial, in the metric's own unit */
+  readonly baseline: readonly number[];
+  readonly current: readonly number[];
+  readonly ratio: number | null;
+  readonly interval: readonly [low: number, high: number] | null;
+  readonly p: number | null;
+  /** corrected for all gated rows */
+  readonly adjustedP: number | null;
+  /** the smallest change that so many trials, varying as these do, would have shown, as a share */
+  readonly smallest: number | null;
+  readonly verdict: Verdict;
+  /** why it is not comparable, inconclusive or regressed, where numbers do not say */
+  readonly reason: string | null;
+}
+
+/** What fails whatever the speed. */
+export interface Failure {
+  readonly scenario: string;
+  readonly target: string;
+  readonly kind: 'incorrect' | 'vanished' | 'no samples' | 'failed' | 'overloaded';
+  readonly message: string;
+}
+
+export interface Comparison {
+  readonly policy: Policy;
+  /** ids of campaigns */
+  readonly baseline: readonly string[];
+  readonly current: readonly string[];
+  readonly interleaved: boolean;
+  /** the worst first */
+  readonly rows: readonly Row[];
+  readonly failures: readonly Failure[];
+  /** what else a reader has to know */
+  readonly notes: readonly string[];
+  readonly outcome: 'passed' | 'failed' | 'undecided';
+}

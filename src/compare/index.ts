@@ -1,0 +1,12 @@
+export { compare } from './compare.ts';
+export { compareSides } from './ab.ts';
+export type { Comparison } from './comparison.ts';
+export { comparisonPage } from './page/markdown.ts';
+export { comparisonTable } from './page/terminal.ts';
+export { benchmarkEntries } from './exports/github-action-benchmark.ts';
+export { bencherMetrics } from './exports/bencher.ts';
+export { benchstatText } from './exports/benchstat.ts';
+export { junitXml } from './exports/junit.ts';
+export { ASPECTS, DEFAULT_POLICY, type Aspect, type Policy } from './policy.ts';
+export { parsePolicy, readPolicyContents, sensitivityText } from './policy-reader.ts';
+export { policySchema } from './policy-schema.ts';

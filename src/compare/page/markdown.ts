@@ -1,0 +1,77 @@
+import { markdownTable } from '../../report/index.ts';
+import type { Comparison, Row } from '../comparison.ts';
+import { formatChange, formatMiddle, formatP, headline, nameOf } from './words.ts';
+
+/** By it the comment of a pull request is found and written anew. */
+const MARKER = '<!-- mqbench:compare -->';
+
+/** For the comment of a pull request, or the summary of a job: the verdict first, what is gated next, the rest folded. */
+export function comparisonPage(comparison: Comparison): string {
+  const { rows, failures, notes, baseline, current, interleaved, policy } = comparison;
+  const gated = rows.filter(({ tolerance }) => tolerance !== null);
+  const told = rows.filter(({ tolerance }) => tolerance === null);
+  const lines = [
+    MARKER,
+    '',
+    `### ${headline(comparison)}`,
+    '',
+    ...failures.map(
+      ({ scenario, target, kind, message }) => `- **${kind}**, ${scenario} on ${target}: ${message}`,
+    ),
+    ...(failures.length === 0 ? [] : ['']),
+    ...(gated.length === 0 ? [] : [...tableOf(gated, 'gated'), '']),
+    ...folded('Not gated', told.length === 0 ? [] : tableOf(told, 'told')),
+    ...[
+      interleaved
+        ? 'both sides were measured in turns, in one campaign'
+        : `the sides were not interleaved: what the machine did meanwhile is within the difference, so that tolerances count ${policy.separate}-fold`,
+      ...notes,
+      `baseline ${baseline.join(', ')}; current ${current.join(', ')}`,
+      `change: Hodges and Lehmann's ratio of the values of trials, with the interval at ${(1 - policy.alpha) * 100} %; p: exact rank-sum test, by Holm for all gated rows; "could find": the smallest change that such trials show with a power of ${policy.power * 100} %`,
+    ].map((note) => `- ${note}`),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function tableOf(rows: readonly Row[], kind: 'gated' | 'told'): readonly string[] {
+  const head = [
+    'verdict',
+    'scenario',
+    'target',
+    'metric',
+    'baseline',
+    'current',
+    'change',
+    'p',
+    'could find',
+  ];
+  return markdownTable(
+    kind === 'gated' ? head : head.filter((name) => name !== 'verdict'),
+    rows.map((row) => {
+      const cells = [
+        row.verdict === 'regressed' ? '**regressed**' : row.verdict,
+        row.scenario,
+        row.target,
+        kind === 'gated' ? `${nameOf(row)} ±${((row.tolerance ?? 0) * 100).toFixed(0)} %` : nameOf(row),
+        `${formatMiddle(row.baseline, row)} (${row.baseline.length})`,
+        `${formatMiddle(row.current, row)} (${row.current.length})`,
+        changeText(row),
+        formatP(row.adjustedP ?? row.p),
+        row.smallest === null ? '-' : `${(row.smallest * 100).toFixed(0)} %`,
+      ];
+      return kind === 'gated' ? cells : cells.slice(1);
+    }),
+  );
+}
+
+function changeText({ ratio, interval, reason }: Row): string {
+  if (ratio === null) return reason ?? '-';
+  const range = interval === null ? '' : ` (${formatChange(interval[0])} to ${formatChange(interval[1])})`;
+  return `${formatChange(ratio)}${range}${reason === null ? '' : `; ${reason}`}`;
+}
+
+function folded(title: string, lines: readonly string[]): readonly string[] {
+  return lines.length === 0
+    ? []
+    : ['<details>', `<summary>${title}</summary>`, '', ...lines, '', '</details>', ''];
+}

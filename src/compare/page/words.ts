@@ -1,0 +1,46 @@
+import { formatMetric } from '../../report/index.ts';
+import { median } from '../../stats/index.ts';
+import type { Comparison, Row } from '../comparison.ts';
+
+/** `+17.2 %`, `−3.1 %`, `±0.0 %`; with a real minus, which lines up with a plus. */
+export function formatChange(ratio: number): string {
+  const percent = (ratio - 1) * 100;
+  const text = Math.abs(percent).toFixed(Math.abs(percent) < 99.95 ? 1 : 0);
+  if (Number(text) === 0) return '±0.0 %';
+  return `${percent > 0 ? '+' : '−'}${text} %`;
+}
+
+/** `.0079`, `< .0001`, `1`: as benchstat has it, without a leading zero. */
+export function formatP(p: number | null): string {
+  if (p === null) return '-';
+  if (p >= 0.99995) return '1';
+  return p < 0.0001 ? '< .0001' : p.toFixed(p < 0.001 ? 5 : 4).replace(/^0/, '');
+}
+
+/** `12.4 ms` */
+export function formatMiddle(values: readonly number[], { unit }: Pick<Row, 'unit'>): string {
+  const middle = median(values);
+  return middle === undefined ? '-' : formatMetric(middle, unit);
+}
+
+/** `endToEnd.p99 in sale` */
+export function nameOf({ metric, phase }: Pick<Row, 'metric' | 'phase'>): string {
+  return phase === null ? metric : `${metric} in ${phase}`;
+}
+
+/** What a person reads first. */
+export function headline({ rows, failures, outcome, policy }: Comparison): string {
+  const gated = rows.filter(({ tolerance }) => tolerance !== null);
+  const count = (verdict: Row['verdict']): number => gated.filter((row) => row.verdict === verdict).length;
+  const told = (['regressed', 'not comparable', 'inconclusive', 'improved', 'equivalent'] as const).flatMap(
+    (verdict) => (count(verdict) === 0 ? [] : [`${count(verdict)} ${verdict}`]),
+  );
+  const wrong = failures.length === 0 ? [] : [`${failures.length} failed`];
+  const what = [...wrong, ...told].join(', ');
+  const word = { passed: 'Passed', failed: 'Failed', undecided: 'Undecided' }[outcome];
+  const open =
+    outcome === 'passed' && count('inconclusive') > 0 && policy.inconclusive !== 'pass'
+      ? ', with a warning'
+      : '';
+  return `${word}${open}: ${gated.length === 0 ? 'nothing is gated' : `of ${gated.length} gated row${gated.length === 1 ? '' : 's'}, ${what}`}`;
+}

@@ -1,0 +1,114 @@
+import { measurableNamed, MEASURABLE_NAMES } from '../result/index.ts';
+import {
+  checkAgainst,
+  didYouMean,
+  InvalidDocument,
+  parseDocument,
+  problemAt,
+  quote,
+  wholeOf,
+  withoutEchoes,
+  type Problem,
+  type Section,
+  type YamlDocument,
+} from '../yaml/index.ts';
+import { repeatsFor, smallestFound } from './plan.ts';
+import type { Policy } from './policy.ts';
+import { policySchema, type PolicyInput } from './policy-schema.ts';
+
+/**
+ * The policy of a YAML text.
+ * @param file how to call it in errors
+ * @throws InvalidDocument with every problem at its line and column
+ */
+export function parsePolicy(text: string, file: string): Policy {
+  return readPolicy(parseDocument(text, file, 'policy'));
+}
+
+/** What a policy has, for who only wants to know whether it is valid. @throws InvalidDocument */
+export function readPolicyContents(document: YamlDocument): {
+  readonly gates: number;
+  readonly finds: string;
+} {
+  const policy = readPolicy(document);
+  return { gates: policy.gates.length, finds: sensitivityText(policy) };
+}
+
+/** As parsePolicy, of a document that has been parsed. */
+function readPolicy(document: YamlDocument): Policy {
+  const section = wholeOf(document);
+  const outcome = checkAgainst(policySchema, section);
+  const found = outcome.ok ? rules(section, outcome.value) : outcome.problems;
+  const problems = withoutEchoes(document.problems, found);
+  if (!outcome.ok || problems.length > 0) throw new InvalidDocument(document.file, problems);
+  const { gates, repeats, ...rest } = outcome.value;
+  return {
+    ...rest,
+    repeats,
+    gates: gates.map(({ metric, tolerance, phase, scenarios, targets }) => ({
+      metric,
+      tolerance,
+      phase,
+      scenarios,
+      targets,
+    })),
+  };
+}
+
+function rules(section: Section, { gates, alpha, repeats }: PolicyInput): Problem[] {
+  const ofGates = gates.flatMap(({ metric, phase }, index): Problem[] => {
+    const known = measurableNamed(metric);
+    if (known === undefined)
+      return [
+        problemAt(
+          section,
+          ['gates', index, 'metric'],
+          'unknown-metric',
+          `unknown metric ${quote(metric)}; see mqbench list metrics${didYouMean(metric, MEASURABLE_NAMES)}`,
+        ),
+      ];
+    return phase !== undefined && !known.perPhase
+      ? [
+          problemAt(
+            section,
+            ['gates', index, 'phase'],
+            'no-phase',
+            `${metric} is known for whole trials only`,
+          ),
+        ]
+      : [];
+  });
+  const rows = atLeastRows(gates);
+  const needed = repeatsFor(rows, alpha);
+  if (repeats === undefined || repeats >= needed) return ofGates;
+  return [
+    ...ofGates,
+    problemAt(
+      section,
+      ['repeats'],
+      'too-few-repeats',
+      `${rows} gated row${rows === 1 ? '' : 's'} need${rows === 1 ? 's' : ''} ${needed} repeats: with ${repeats} a rank test has no p below ${(alpha * 100).toFixed(0)} % ÷ ${rows}`,
+    ),
+  ];
+}
+
+/** Rows that there are at the least: those of named scenarios and targets, and one for all others. */
+function atLeastRows(gates: PolicyInput['gates']): number {
+  return gates.reduce(
+    (sum, { scenarios, targets }) => sum + (scenarios?.length ?? 1) * (targets?.length ?? 1),
+    0,
+  );
+}
+
+/** What the policy can find, in a sentence: `with 4 repeats and 10 % variation, 1 gated row shows changes of 34 % or more`. */
+export function sensitivityText(policy: Policy): string {
+  const { gates, repeats, variation, alpha } = policy;
+  const rows = atLeastRows(gates.map((gate) => ({ ...gate })) as PolicyInput['gates']);
+  const trials = repeats ?? repeatsFor(rows, alpha);
+  const smallest = smallestFound({ base: trials, current: trials }, variation, rows, policy);
+  const told =
+    smallest === undefined
+      ? 'no change, however large, can be found'
+      : `only changes of ${(smallest * 100).toFixed(0)} % and more are found`;
+  return `with ${trials} repeats, ${rows} gated row${rows === 1 ? '' : 's'} and ${(variation * 100).toFixed(0)} % variation from trial to trial, ${told}, ${(policy.power * 100).toFixed(0)} times in a hundred`;
+}

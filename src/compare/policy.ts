@@ -1,0 +1,59 @@
+/** What sides have to have in common, by name: each can be allowed to differ. */
+export const ASPECTS = [
+  'host',
+  'load',
+  'contract',
+  'server',
+  'client',
+  'emulation',
+  'order',
+  'tool',
+] as const;
+export type Aspect = (typeof ASPECTS)[number];
+
+/** What an inconclusive row does to the outcome; it is called inconclusive in any case. */
+export const INCONCLUSIVE = ['pass', 'warn', 'fail'] as const;
+
+/** A metric that must not get worse. */
+export interface Gate {
+  readonly metric: string;
+  /** by how much it may change, as a share: 0.1 is 10 % */
+  readonly tolerance: number;
+  /** undefined: all that is measured */
+  readonly phase: string | undefined;
+  /** undefined: all */
+  readonly scenarios: readonly string[] | undefined;
+  /** undefined: all */
+  readonly targets: readonly string[] | undefined;
+}
+
+/** What is gated, and how sure a verdict has to be. Plain data. */
+export interface Policy {
+  readonly gates: readonly Gate[];
+  /** chance that any gated row is called regressed though nothing changed */
+  readonly alpha: number;
+  /** chance to find a change of the size that is told as the smallest */
+  readonly power: number;
+  readonly inconclusive: (typeof INCONCLUSIVE)[number];
+  /** by how much tolerances grow where the sides were measured one after the other */
+  readonly separate: number;
+  readonly allow: readonly Aspect[];
+  /** of each trial, as planned: whether they can find anything is told when the policy is read; undefined: not told */
+  readonly repeats: number | undefined;
+  /** of a value from one trial to the next, standard deviation ÷ mean, as expected */
+  readonly variation: number;
+}
+
+/** Where there is no policy.yaml. */
+export const DEFAULT_POLICY: Policy = {
+  gates: [
+    { metric: 'endToEnd.p99', tolerance: 0.1, phase: undefined, scenarios: undefined, targets: undefined },
+  ],
+  alpha: 0.05,
+  power: 0.8,
+  inconclusive: 'warn',
+  separate: 2,
+  allow: [],
+  repeats: undefined,
+  variation: 0.05,
+};

@@ -1,0 +1,61 @@
+import assert from 'node:assert/strict';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { Project } from './fixtures/project.ts';
+import { SHORT } from './fixtures/scenarios.ts';
+
+describe('mqbench ab', () => {
+  it('measures a side against itself in turns, and keeps what that came to', async () => {
+    await using project = await Project.with({ 'scenarios/orders.yaml': SHORT });
+    const { exitCode, stdout, stderr } = await project.mqbench(
+      'ab',
+      'orders',
+      '--aa',
+      '--target',
+      'memory',
+      '-r',
+      '1',
+      '--json',
+    );
+    const comparison = JSON.parse(stdout) as {
+      interleaved: boolean;
+      rows: { target: string; verdict: string }[];
+    };
+    // a load as short as this shows nothing, and may be limited by a busy machine
+    assert.ok([0, 1, 4].includes(exitCode ?? -1), stderr);
+    assert.equal(comparison.interleaved, true);
+    assert.ok(comparison.rows.every(({ target, verdict }) => target === 'memory' && verdict !== 'regressed'));
+    const [campaign = ''] = await readdir(join(project.path, 'results'));
+    const kept = async (name: string): Promise<string> =>
+      readFile(join(project.path, 'results', campaign, name), 'utf8');
+    assert.match(await kept('comparison.md'), /^<!-- mqbench:compare -->/);
+    const { trials } = JSON.parse(await kept('result.json')) as { trials: { side: string }[] };
+    assert.deepEqual(
+      trials.map(({ side }) => side),
+      ['a', 'b'],
+    );
+  });
+
+  for (const [what, args, said] of [
+    [
+      'two sides that are one',
+      ['--aa', '--b', 'target=memory', '--target', 'memory'],
+      /--aa measures one side against itself/,
+    ],
+    [
+      'a key that there is not',
+      ['--a', 'colour=red'],
+      /It must be one of target=…, contract=…, scenario=…\./,
+    ],
+    ['a contract that there is not', ['--b', 'contract=fast'], /A contract is one of fire-and-forget, /],
+    ['two targets for one side', ['--target', 'memory,sqs'], /a side is of one target/],
+  ] as const) {
+    it(`refuses ${what}: exit code 2`, async () => {
+      await using project = await Project.with({ 'scenarios/orders.yaml': SHORT });
+      const { exitCode, stderr } = await project.mqbench('ab', 'orders', ...args);
+      assert.equal(exitCode, 2);
+      assert.match(stderr, said);
+    });
+  }
+});

@@ -1,0 +1,187 @@
+import assert from 'node:assert/strict';
+import { describe, it, test } from 'node:test';
+import {
+  compare,
+  comparisonPage,
+  DEFAULT_POLICY,
+  junitXml,
+  type Comparison,
+} from '../../src/compare/index.ts';
+import type { Result, TrialResult } from '../../src/result/index.ts';
+import { latencyOf, measuredUpTo, resultOf, trialOf } from '../result/fixtures/sample.ts';
+
+/** p99 of each trial, about a percent of it apart. */
+const STEADY = [4000, 4040, 3960, 4020, 3980, 4010];
+
+/** A campaign of a trial for each of these, whose latencies rise to so many µs. */
+function campaign(
+  slowestUs: readonly number[],
+  changes: Partial<TrialResult> = {},
+  of: Partial<Result> = {},
+): Result {
+  const trials = slowestUs.map((us, index) =>
+    trialOf({ repeat: index + 1, measured: measuredUpTo(us), ...changes }),
+  );
+  return resultOf(trials, { scenarios: [{ name: 'checkout' }], ...of });
+}
+
+const LATER = { id: 'later', startedAt: '2025-02-01T00:00:00.000Z' };
+const BASE = campaign(STEADY);
+
+function against(current: Result, changes: Partial<typeof DEFAULT_POLICY> = {}, base = BASE): Comparison {
+  return compare([base], [current], { ...DEFAULT_POLICY, ...changes });
+}
+
+function times(factor: number): readonly number[] {
+  return STEADY.map((us) => us * factor);
+}
+
+/** Of the only gated row. */
+function gated({ rows }: Comparison): Comparison['rows'][number] {
+  const found = rows.filter(({ tolerance }) => tolerance !== null);
+  assert.equal(found.length, 1);
+  const [row] = found;
+  assert.ok(row !== undefined);
+  return row;
+}
+
+describe('a comparison', () => {
+  it('of the same values is equivalent, and passes', () => {
+    const comparison = against(campaign(STEADY, {}, LATER));
+    assert.deepEqual([gated(comparison).verdict, comparison.outcome], ['equivalent', 'passed']);
+    assert.equal(gated(comparison).tolerance, 0.2, 'twice, since they were not interleaved');
+  });
+
+  it('with 50 % more is regressed, and fails, by that ratio and within its interval', () => {
+    const comparison = against(campaign(times(1.5), {}, LATER));
+    const { verdict, ratio, interval } = gated(comparison);
+    assert.deepEqual([verdict, comparison.outcome], ['regressed', 'failed']);
+    assert.ok(Math.abs((ratio ?? 0) - 1.5) < 0.02);
+    assert.ok(interval !== null && interval[0] < 1.5 && interval[1] > 1.5);
+  });
+
+  it('with a third less is improved, and passes', () => {
+    const comparison = against(campaign(times(0.66), {}, LATER));
+    assert.deepEqual([gated(comparison).verdict, comparison.outcome], ['improved', 'passed']);
+  });
+
+  it('of one trial each says how many it takes, and is inconclusive by its name', () => {
+    const comparison = compare([campaign([4000])], [campaign([9000], {}, LATER)], {
+      ...DEFAULT_POLICY,
+      inconclusive: 'fail',
+    });
+    assert.deepEqual([gated(comparison).verdict, comparison.outcome], ['inconclusive', 'undecided']);
+    assert.match(
+      gated(comparison).reason ?? '',
+      /cannot show anything of 1 gated rows: 4 of each are needed$/,
+    );
+    assert.match(comparisonPage(comparison), /^### Undecided: of 1 gated row, 1 inconclusive$/m);
+  });
+});
+
+describe('what cannot be compared is told, and never passes:', () => {
+  const NOT: readonly (readonly [what: string, current: Result, reason: RegExp])[] = [
+    [
+      'another machine',
+      campaign(STEADY, {}, { ...LATER, host: { ...BASE.host, cpu: 'other', fingerprint: 'other' } }),
+      /^another machine: cpu .*, then other/,
+    ],
+    [
+      'another load',
+      campaign(STEADY, {}, { ...LATER, scenarios: [{ name: 'checkout', messages: { sizeBytes: 9 } }] }),
+      /^another load: messages none, then/,
+    ],
+    [
+      'another contract',
+      campaign(STEADY, { contract: { ...trialOf().contract, settings: { acks: 1 } } }, LATER),
+      /^another contract: acks all, then 1; min\.insync\.replicas 2, then none$/,
+    ],
+    [
+      'another server',
+      campaign(STEADY, { server: { ...trialOf().server, version: '5.0' } }, LATER),
+      /^another server: version 4\.1\.0, then 5\.0$/,
+    ],
+    [
+      'another client',
+      campaign(STEADY, { client: { ...trialOf().client, version: '9' } }, LATER),
+      /^another client: version 2\.12\.1, then 9$/,
+    ],
+    [
+      'an emulator',
+      campaign(STEADY, { server: { ...trialOf().server, emulated: true } }, LATER),
+      /an emulator against the real: emulated false, then true/,
+    ],
+    [
+      'swapped files',
+      campaign(STEADY, {}, { id: 'older', startedAt: '2020-01-01T00:00:00.000Z' }),
+      /^the baseline is newer, .*: are they swapped\?$/,
+    ],
+    [
+      'a client that was the limit',
+      campaign(STEADY, { verdict: 'client-limited' }, LATER),
+      /^client-limited: what was measured is no speed of the broker$/,
+    ],
+  ];
+  for (const [what, current, reason] of NOT) {
+    it(what, () => {
+      const comparison = against(current);
+      assert.deepEqual([gated(comparison).verdict, comparison.outcome], ['not comparable', 'undecided']);
+      assert.match(gated(comparison).reason ?? '', reason);
+    });
+  }
+
+  it('unless it is allowed by its name, which is told', () => {
+    const [, other] = NOT.find(([what]) => what === 'another server') ?? [];
+    assert.ok(other !== undefined);
+    const comparison = against(other, { allow: ['server'] });
+    assert.equal(gated(comparison).verdict, 'equivalent');
+    assert.deepEqual(comparison.notes, [
+      'checkout on kafka: another server: version 4.1.0, then 5.0 (allowed)',
+    ]);
+  });
+});
+
+describe('what fails whatever the speed:', () => {
+  const { measured } = trialOf();
+  const none = { ...measured, latency: { ...measured.latency, endToEnd: latencyOf([]) } };
+  const noNumber = {
+    ...measured,
+    latency: { ...measured.latency, endToEnd: { ...measured.latency.endToEnd, p99Us: Number.NaN } },
+  };
+  const few = {
+    ...trialOf().measured,
+    latency: { ...trialOf().measured.latency, endToEnd: latencyOf([900]) },
+  };
+  for (const [what, current, kind] of [
+    ['a target that vanished', campaign(STEADY, { target: 'pulsar' }, LATER), 'vanished'],
+    ['a campaign without trials', resultOf([], { ...LATER, scenarios: [{ name: 'checkout' }] }), 'vanished'],
+    ['too few samples', campaign(STEADY, { measured: few }, LATER), 'no samples'],
+    ['an empty histogram', campaign(STEADY, { measured: none }, LATER), 'no samples'],
+    ['what is no number', campaign(STEADY, { measured: noNumber }, LATER), 'no samples'],
+    ['a broken ledger', campaign(STEADY, { verdict: 'incorrect' }, LATER), 'incorrect'],
+    ['trials that did not end', campaign(STEADY, { verdict: 'failed' }, LATER), 'failed'],
+    ['a load that is not carried any more', campaign(STEADY, { verdict: 'overloaded' }, LATER), 'overloaded'],
+  ] as const) {
+    it(what, () => {
+      const comparison = against(current);
+      assert.equal(comparison.outcome, 'failed');
+      assert.ok(
+        comparison.failures.some((failure) => failure.kind === kind),
+        JSON.stringify(comparison.failures),
+      );
+      assert.match(comparisonPage(comparison), new RegExp(`^- \\*\\*${kind}\\*\\*, `, 'm'));
+    });
+  }
+});
+
+test('JUnit has a case for each gated row: failed, skipped where nothing is known, and passed', () => {
+  assert.match(
+    junitXml(against(campaign(times(1.5), {}, LATER))),
+    /<testsuite [^>]*tests="1" failures="1" errors="0" skipped="0"/,
+  );
+  assert.match(
+    junitXml(against(campaign(STEADY, { verdict: 'client-limited' }, LATER))),
+    /<testcase classname="checkout\.kafka" name="endToEnd\.p99" time="0"><skipped message="not comparable: client-limited: /,
+  );
+  assert.match(junitXml(against(campaign(STEADY, {}, LATER))), /<system-out>equivalent: /);
+});
