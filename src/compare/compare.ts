@@ -1,17 +1,12 @@
-import {
-  measurableNamed,
-  valueOfTrial,
-  type Measurable,
-  type Result,
-  type TrialResult,
-} from '../result/index.ts';
+import { measurableNamed, type Measurable, type Result } from '../result/index.ts';
 import { holm, variationWithin } from '../stats/index.ts';
 import { isOneCampaign, mismatches, type Mismatch } from './comparability.ts';
 import type { Comparison, Failure, Row } from './comparison.ts';
-import { changeOf, verdictOf, type Change } from './judge.ts';
+import { verdictOf, type Change } from './judge.ts';
 import { smallestFound, repeatsFor } from './plan.ts';
 import type { Gate, Policy } from './policy.ts';
 import { samplesOf, type Sample } from './sides.ts';
+import { changeOrSame, soundness, valuesOf } from './values.ts';
 
 /** Told of each scenario and target beside what is gated. */
 const TOLD = [
@@ -232,54 +227,6 @@ class Comparer {
 }
 
 const RANK = { regressed: 0, 'not comparable': 1, inconclusive: 2, improved: 3, equivalent: 4 } as const;
-
-/** Whether speeds of these trials can be judged by. */
-function soundness(
-  before: readonly TrialResult[],
-  after: readonly TrialResult[],
-  { evidence }: Measurable,
-): { readonly reason: string; readonly fails?: Failure['kind'] } | undefined {
-  if (evidence !== 'speed') return undefined;
-  const has = (trials: readonly TrialResult[], verdict: TrialResult['verdict']): boolean =>
-    trials.some((trial) => trial.verdict === verdict);
-  const limited = (['client-limited', 'broker-throttled'] as const).find(
-    (each) => has(before, each) || has(after, each),
-  );
-  if (limited !== undefined) return { reason: `${limited}: what was measured is no speed of the broker` };
-  if (has(after, 'overloaded'))
-    return has(before, 'overloaded')
-      ? {
-          reason:
-            'overloaded before and after: at a load that is not carried, latency is how long it went on',
-        }
-      : { reason: 'overloaded, and the baseline carried the load', fails: 'overloaded' };
-  if (has(before, 'overloaded')) return { reason: 'the baseline was overloaded, and this is not' };
-  if (has(after, 'incorrect') || has(before, 'incorrect'))
-    return { reason: 'incorrect: what is lost is not late' };
-  return undefined;
-}
-
-function valuesOf(
-  trials: readonly TrialResult[],
-  metric: Measurable,
-  phase: string | undefined,
-): readonly number[] {
-  return trials.flatMap((trial) => {
-    const value = valueOfTrial(metric, trial, phase);
-    return value === null || !Number.isFinite(value) ? [] : [value];
-  });
-}
-
-/** Where all values are the same, also where they are 0, nothing changed. */
-function changeOrSame(
-  baseline: readonly number[],
-  current: readonly number[],
-  alpha: number,
-): Change | undefined {
-  const all = [...baseline, ...current];
-  if (all.every((value) => value === all[0])) return { ratio: 1, interval: [1, 1], p: 1 };
-  return all.every((value) => value > 0) ? changeOf(baseline, current, alpha) : undefined;
-}
 
 function outcomeOf(
   rows: readonly Row[],

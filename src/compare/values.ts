@@ -1,0 +1,52 @@
+import { valueOfTrial, type Measurable, type TrialResult } from '../result/index.ts';
+import type { Failure } from './comparison.ts';
+import { changeOf, type Change } from './judge.ts';
+
+/** Whether speeds of these trials can be judged by. */
+export function soundness(
+  before: readonly TrialResult[],
+  after: readonly TrialResult[],
+  { evidence }: Measurable,
+): { readonly reason: string; readonly fails?: Failure['kind'] } | undefined {
+  if (evidence !== 'speed') return undefined;
+  const has = (trials: readonly TrialResult[], verdict: TrialResult['verdict']): boolean =>
+    trials.some((trial) => trial.verdict === verdict);
+  const limited = (['client-limited', 'broker-throttled'] as const).find(
+    (each) => has(before, each) || has(after, each),
+  );
+  if (limited !== undefined) return { reason: `${limited}: what was measured is no speed of the broker` };
+  if (has(after, 'overloaded'))
+    return has(before, 'overloaded')
+      ? {
+          reason:
+            'overloaded before and after: at a load that is not carried, latency is how long it went on',
+        }
+      : { reason: 'overloaded, and the baseline carried the load', fails: 'overloaded' };
+  if (has(before, 'overloaded')) return { reason: 'the baseline was overloaded, and this is not' };
+  if (has(after, 'incorrect') || has(before, 'incorrect'))
+    return { reason: 'incorrect: what is lost is not late' };
+  return undefined;
+}
+
+/** Of each trial that has one, in the base unit of its dimension. @param phase undefined: all that is measured */
+export function valuesOf(
+  trials: readonly TrialResult[],
+  metric: Measurable,
+  phase: string | undefined,
+): readonly number[] {
+  return trials.flatMap((trial) => {
+    const value = valueOfTrial(metric, trial, phase);
+    return value === null || !Number.isFinite(value) ? [] : [value];
+  });
+}
+
+/** Where all values are the same, also where they are 0, nothing changed. */
+export function changeOrSame(
+  baseline: readonly number[],
+  current: readonly number[],
+  alpha: number,
+): Change | undefined {
+  const all = [...baseline, ...current];
+  if (all.every((value) => value === all[0])) return { ratio: 1, interval: [1, 1], p: 1 };
+  return all.every((value) => value > 0) ? changeOf(baseline, current, alpha) : undefined;
+}
