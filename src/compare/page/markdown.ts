@@ -27,7 +27,7 @@ export function comparisonPage(comparison: Comparison): string {
         : `the sides were not interleaved: what the machine did meanwhile is within the difference, so that tolerances count ${policy.separate}-fold`,
       ...notes,
       `baseline ${baseline.join(', ')}; current ${current.join(', ')}`,
-      `change: Hodges and Lehmann's ratio of the values of trials, with the interval at ${(1 - policy.alpha) * 100} %; p: exact rank-sum test, by Holm for all gated rows; "could find": the smallest change that such trials show with a power of ${policy.power * 100} %`,
+      `change: Hodges and Lehmann's ratio of the values of trials, with the interval at ${percent(1 - policy.alpha)}; p: exact rank-sum test, by Holm for all gated rows; "could find": the smallest change that such trials show with a power of ${percent(policy.power)}`,
     ].map((note) => `- ${note}`),
   ];
   return `${lines.join('\n')}\n`;
@@ -74,4 +74,9 @@ function folded(title: string, lines: readonly string[]): readonly string[] {
   return lines.length === 0
     ? []
     : ['<details>', `<summary>${title}</summary>`, '', ...lines, '', '</details>', ''];
+}
+
+/** `95 %`, `99.9 %` */
+function percent(share: number): string {
+  return `${Number((share * 100).toFixed(2))} %`;
 }
