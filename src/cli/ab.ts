@@ -19,8 +19,8 @@ interface Change {
 }
 
 interface AbFlags extends CampaignFlags, PolicyFlags {
-  readonly a: Change;
-  readonly b: Change;
+  readonly a?: Change;
+  readonly b?: Change;
   readonly aa?: true;
   readonly repeats: number;
 }
@@ -34,9 +34,8 @@ export function abCommand(context: CliContext): Command {
       '--a <key=value>',
       `what the one side has: ${KEYS.join(', ')}; may be given several times`,
       change,
-      {},
     )
-    .option('--b <key=value>', 'what the other has', change, {})
+    .option('--b <key=value>', 'what the other has', change)
     .option('--aa', 'measure the one side against itself: how often this machine alone is taken for a change')
     .option('-r, --repeats <n>', 'trials of each side, in turns', wholeNumber(1, 1000), 6);
   return policyFlags(campaignFlags(command)).action((scenario: string, flags: AbFlags) =>
@@ -46,7 +45,7 @@ export function abCommand(context: CliContext): Command {
 
 async function ab(name: string, flags: AbFlags, { signal }: CliContext): Promise<void> {
   const policy = await policyOf(flags);
-  if (flags.aa === true && Object.keys(flags.b).length > 0) {
+  if (flags.aa === true && flags.b !== undefined) {
     throw new UserError('--aa measures one side against itself, and --b says what another has', {
       code: 'ab.two-sides',
       exitCode: 2,
@@ -54,7 +53,8 @@ async function ab(name: string, flags: AbFlags, { signal }: CliContext): Promise
     });
   }
   const workspace = await loadWorkspace();
-  const changes = { a: flags.a, b: flags.aa === true ? flags.a : flags.b };
+  const { a = {}, b = {} } = flags;
+  const changes = { a, b: flags.aa === true ? a : b };
   const sides = {
     a: await sideOf(name, changes.a, flags, workspace.defaults.targets),
     b: await sideOf(name, changes.b, flags, workspace.defaults.targets),
@@ -105,7 +105,7 @@ async function sideOf(
 }
 
 /** `contract=fsynced-acked`, added to what was given before. */
-function change(text: string, before: Change): Change {
+function change(text: string, before: Change = {}): Change {
   const [, key = '', value = ''] = /^([a-z]+)=(.+)$/.exec(text) ?? [];
   if (!KEYS.some((each) => each === key))
     throw new InvalidArgumentError(`It must be one of ${KEYS.map((each) => `${each}=…`).join(', ')}.`);

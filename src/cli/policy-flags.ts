@@ -13,22 +13,17 @@ import { listOf } from './arguments.ts';
 /** What every command takes that judges a change. */
 export interface PolicyFlags {
   readonly policy?: string;
-  readonly allow: readonly Aspect[];
+  readonly allow?: readonly Aspect[];
 }
 
 export function policyFlags(command: Command): Command {
   return command
     .option('--policy <file>', 'what is gated, and how surely (default: p99 end to end, by 10 %)')
-    .option(
-      '--allow <aspects>',
-      `what may differ between the two: ${ASPECTS.join(', ')}`,
-      listOf(ASPECTS),
-      [],
-    );
+    .option('--allow <aspects>', `what may differ between the two: ${ASPECTS.join(', ')}`, listOf(ASPECTS));
 }
 
 /** @throws UserError (exit code 2) for a file that cannot be read or is not valid */
-export async function policyOf({ policy, allow }: PolicyFlags): Promise<Policy> {
+export async function policyOf({ policy, allow = [] }: PolicyFlags): Promise<Policy> {
   const read = policy === undefined ? DEFAULT_POLICY : parsePolicy(await readText(policy), policy);
   return { ...read, allow: [...new Set([...read.allow, ...allow])] };
 }

@@ -29,7 +29,8 @@ export function compareSides(result: Result, policy: Policy): Comparison {
   return compare([sideOf('a', 0)], [sideOf('b', 1)], { ...policy, allow });
 }
 
-/** `kafka`, or `kafka → kafka-kafkajs` */
+/** `kafka`, or `kafka → kafka-kafkajs`; that of the one where the other has no trial */
 function joined(one = '', other = ''): string {
+  if (one === '' || other === '') return one === '' ? other : one;
   return one === other ? one : `${one} → ${other}`;
 }

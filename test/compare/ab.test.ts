@@ -48,5 +48,8 @@ it('a side without trials vanished', () => {
   const result = resultOf(sideOf('a', 1), { scenarios: [{ name: 'checkout' }] });
   const { failures, outcome } = compareSides(result, DEFAULT_POLICY);
   assert.equal(outcome, 'failed');
-  assert.equal(failures[0]?.kind, 'vanished');
+  assert.deepEqual(
+    [failures[0]?.kind, failures[0]?.scenario, failures[0]?.target],
+    ['vanished', 'checkout', 'kafka'],
+  );
 });
