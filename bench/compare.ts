@@ -1,6 +1,7 @@
 import { compare, DEFAULT_POLICY } from '../src/compare/index.ts';
 import { readResult, type Result, type TrialResult } from '../src/result/index.ts';
-import { median, Random } from '../src/stats/index.ts';
+import { Random } from '../src/stats/index.ts';
+import { besideYardstick } from './loops/in-turns.ts';
 
 /**
  * How long 10,000 rows take: two campaigns of 5 trials on each of 2,000 targets, made from one that was measured; against
@@ -21,21 +22,17 @@ const random = new Random(1, 'bench');
 const [baseline, current] = [side('2025-01-01', 'a'), side('2025-02-01', 'b')];
 
 let rows = 0;
-const sides = {
-  compare: () => {
+const beside = besideYardstick(
+  () => {
     rows = compare([baseline], [current], DEFAULT_POLICY).rows.length;
   },
-  copy: () => void structuredClone(baseline.trials.map(({ measured: each }) => each)),
-};
-const times: Record<keyof typeof sides, number[]> = { compare: [], copy: [] };
-for (let round = 0; round < ROUNDS; round++) {
-  const order = round % 2 === 0 ? (['compare', 'copy'] as const) : (['copy', 'compare'] as const);
-  for (const each of order) times[each].push(milliseconds(sides[each]));
-}
-const ratios = times.compare.map((ms, round) => ms / (times.copy[round] ?? ms));
-process.stdout.write(
-  `${rows.toLocaleString('en-US')} rows of ${REPEATS} trials a side: ${told(times.compare, 0)} ms; ÷ copying the trials: ${told(ratios, 2)}\n`,
+  {
+    name: 'copying the trials',
+    act: () => void structuredClone(baseline.trials.map(({ measured: each }) => each)),
+  },
+  ROUNDS,
 );
+process.stdout.write(`${rows.toLocaleString('en-US')} rows of ${REPEATS} trials a side: ${beside}\n`);
 
 /** A campaign whose latencies vary by 5 %. */
 function side(day: string, id: string): Result {
@@ -56,15 +53,4 @@ function side(day: string, id: string): Result {
     };
   });
   return { ...measured, id, startedAt: `${day}T00:00:00.000Z`, trials };
-}
-
-function milliseconds(act: () => void): number {
-  const startMs = performance.now();
-  act();
-  return performance.now() - startMs;
-}
-
-/** Median, and every round. */
-function told(values: readonly number[], digits: number): string {
-  return `${(median(values) ?? 0).toFixed(digits)} (${values.map((value) => value.toFixed(digits)).join(' ')})`;
 }

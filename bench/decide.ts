@@ -1,7 +1,8 @@
 import { weigh } from '../src/decision/matrix.ts';
 import { parseDecision } from '../src/decision/decision-reader.ts';
 import { gatherEvidence } from '../src/decision/evidence.ts';
-import { median, Random } from '../src/stats/index.ts';
+import { Random } from '../src/stats/index.ts';
+import { besideYardstick } from './loops/in-turns.ts';
 
 /**
  * How long a large decision takes: 8 options, 30 criteria, every score uncertain, 100,000 draws in three regimes; against
@@ -17,15 +18,13 @@ const ROUNDS = 7;
 const decision = parseDecision(largeDecision(), 'large.yaml');
 const evidence = gatherEvidence(decision, [], undefined);
 
-const sides = { decide: () => void weigh(decision, evidence), draw: drawOnly };
-const times: Record<keyof typeof sides, number[]> = { decide: [], draw: [] };
-for (let round = 0; round < ROUNDS; round++) {
-  const order = round % 2 === 0 ? (['decide', 'draw'] as const) : (['draw', 'decide'] as const);
-  for (const side of order) times[side].push(milliseconds(sides[side]));
-}
-const ratios = times.decide.map((ms, round) => ms / (times.draw[round] ?? ms));
+const beside = besideYardstick(
+  () => void weigh(decision, evidence),
+  { name: 'drawing alone', act: drawOnly },
+  ROUNDS,
+);
 process.stdout.write(
-  `${OPTIONS} options, ${CRITERIA} criteria, ${DRAWS.toLocaleString('en-US')} draws: ${told(times.decide, 0)} ms; ÷ drawing alone: ${told(ratios, 2)}\n`,
+  `${OPTIONS} options, ${CRITERIA} criteria, ${DRAWS.toLocaleString('en-US')} draws: ${beside}\n`,
 );
 
 /** As many random numbers as the values and the weights of one regime take. */
@@ -35,17 +34,6 @@ function drawOnly(): void {
     for (let value = 0; value < OPTIONS * CRITERIA; value++) random.next();
     for (let criterion = 0; criterion < CRITERIA; criterion++) random.exponential();
   }
-}
-
-function milliseconds(act: () => void): number {
-  const startMs = performance.now();
-  act();
-  return performance.now() - startMs;
-}
-
-/** Median, and every round. */
-function told(values: readonly number[], digits: number): string {
-  return `${(median(values) ?? 0).toFixed(digits)} (${values.map((value) => value.toFixed(digits)).join(' ')})`;
 }
 
 function largeDecision(): string {

@@ -13,7 +13,7 @@ import {
   type YamlDocument,
 } from '../yaml/index.ts';
 import { repeatsFor, smallestFound } from './plan.ts';
-import type { Policy } from './policy.ts';
+import type { Gate, Policy } from './policy.ts';
 import { policySchema, type PolicyInput } from './policy-schema.ts';
 
 /**
@@ -93,7 +93,7 @@ function rules(section: Section, { gates, alpha, repeats }: PolicyInput): Proble
 }
 
 /** Rows that there are at the least: those of named scenarios and targets, and one for all others. */
-function atLeastRows(gates: PolicyInput['gates']): number {
+function atLeastRows(gates: readonly Partial<Pick<Gate, 'scenarios' | 'targets'>>[]): number {
   return gates.reduce(
     (sum, { scenarios, targets }) => sum + (scenarios?.length ?? 1) * (targets?.length ?? 1),
     0,
@@ -103,7 +103,7 @@ function atLeastRows(gates: PolicyInput['gates']): number {
 /** What the policy can find, in a sentence: `with 4 repeats and 10 % variation, 1 gated row shows changes of 34 % or more`. */
 export function sensitivityText(policy: Policy): string {
   const { gates, repeats, variation, alpha } = policy;
-  const rows = atLeastRows(gates.map((gate) => ({ ...gate })) as PolicyInput['gates']);
+  const rows = atLeastRows(gates);
   const trials = repeats ?? repeatsFor(rows, alpha);
   const smallest = smallestFound({ base: trials, current: trials }, variation, rows, policy);
   const told =

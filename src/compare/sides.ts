@@ -11,13 +11,17 @@ export interface Sample {
   readonly results: readonly Result[];
 }
 
+/** A sample that is still being put together. */
+interface Gathered extends Sample {
+  readonly trials: TrialResult[];
+  readonly failures: string[];
+  readonly results: Result[];
+}
+
 /** By scenario and target, each once, in the order in which they first come. */
 export function samplesOf(results: readonly Result[]): ReadonlyMap<string, Sample> {
-  const found = new Map<
-    string,
-    { -readonly [Key in keyof Sample]: Sample[Key] extends readonly (infer Of)[] ? Of[] : Sample[Key] }
-  >();
-  const at = (scenario: string, target: string, result: Result) => {
+  const found = new Map<string, Gathered>();
+  const at = (scenario: string, target: string, result: Result): Gathered => {
     const key = keyOf(scenario, target);
     const sample = found.get(key) ?? { scenario, target, trials: [], failures: [], results: [] };
     found.set(key, sample);

@@ -51,6 +51,11 @@ export interface MeasuredSource {
   readonly host: string;
 }
 
+/** Whether it is the median of trials, and not a sum, the worst of them, or nothing measured. */
+export function isMedian(source: Source): boolean {
+  return source.kind === 'measured' && source.selector.aggregate === 'median';
+}
+
 /** The date of what a score rests on; undefined where it rests on nothing. */
 export function dateOf(source: Source): string | undefined {
   switch (source.kind) {

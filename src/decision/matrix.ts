@@ -1,6 +1,6 @@
 import { acceptability, type Acceptability } from './acceptability.ts';
 import { breakEvenWeight, dominates, totals } from './additive.ts';
-import { dateOf, type Cell } from './cell.ts';
+import { dateOf, isMedian, type Cell } from './cell.ts';
 import { criteriaOf, isGroup, type Criterion, type Decision, type Group, type Option } from './decision.ts';
 import type { Evidence } from './evidence.ts';
 import { passes } from './veto.ts';
@@ -172,8 +172,7 @@ function weighOption(
 
 /** Of a median that passes where some trials do not, it is not certain that it does; the worst of them is what it is. */
 function passingShare({ raw, spread, source }: Cell, isIn: (raw: number | string) => boolean): number {
-  const isMedian = source.kind === 'measured' && source.selector.aggregate === 'median';
-  const values = isMedian && spread.kind === 'samples' ? spread.values : [raw ?? ''];
+  const values = isMedian(source) && spread.kind === 'samples' ? spread.values : [raw ?? ''];
   return values.filter(isIn).length / values.length;
 }
 

@@ -1,6 +1,6 @@
 import { bootstrappedMedian, triangular } from '../stats/index.ts';
 import type { UncertainValue } from './acceptability.ts';
-import type { Cell } from './cell.ts';
+import { isMedian, type Cell } from './cell.ts';
 import type { Criterion } from './decision.ts';
 import { valueOf } from './value-function.ts';
 
@@ -31,8 +31,7 @@ export function uncertainWorth(criterion: Criterion, cell: Cell): UncertainValue
     const { low, high } = spread;
     return table((share) => valueOf(scale, triangular(share, low, Number(raw), high)));
   }
-  const isMedian = source.kind === 'measured' && source.selector.aggregate === 'median';
-  if (!isMedian || spread.values.length < 2) return worthOf(criterion, cell) ?? 0;
+  if (!isMedian(source) || spread.values.length < 2) return worthOf(criterion, cell) ?? 0;
   const medians = bootstrappedMedian(spread.values);
   let place = 0;
   let below = medians[0]?.share ?? 1;

@@ -1,3 +1,5 @@
+import { ways } from './ways.ts';
+
 /** What a statistic may be, and how likely: shares sum to 1, values rise. */
 export type Distribution = readonly { readonly value: number; readonly share: number }[];
 
@@ -35,11 +37,4 @@ export function bootstrappedMedian(values: readonly number[]): Distribution {
       return [{ value: at(i), share: all - apart.reduce((sum, { share }) => sum + share, 0) }, ...apart];
     })
     .toSorted((a, b) => a.value - b.value);
-}
-
-/** So many of n, as a number: binomial coefficient. */
-function ways(n: number, k: number): number {
-  let product = 1;
-  for (let index = 1; index <= k; index++) product = (product * (n - k + index)) / index;
-  return product;
 }

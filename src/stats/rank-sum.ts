@@ -1,3 +1,5 @@
+import { ways } from './ways.ts';
+
 /** What the ranks of two samples say about whether they are from one distribution. */
 interface RankSum {
   /** Mann and Whitney's U of the first sample: pairs in which its value is the larger, ties as one half */
@@ -104,10 +106,4 @@ function doubledRanks(values: readonly number[]): readonly number[] {
     first = last;
   }
   return ranks;
-}
-
-function ways(n: number, k: number): number {
-  let product = 1;
-  for (let index = 1; index <= k; index++) product = (product * (n - k + index)) / index;
-  return product;
 }

@@ -8,7 +8,7 @@ export function benchstatText({ rows }: Comparison, side: 'baseline' | 'current'
         `Benchmark${nameOf(row)} 1 ${value} ${row.metric.replaceAll('.', '-')}-${UNITS[row.unit] ?? row.unit}`,
     ),
   );
-  return `unit endToEnd-p99-ns assume=nothing\n${lines.join('\n')}\n`.replace(/^unit.*\n/, '');
+  return `${lines.join('\n')}\n`;
 }
 
 const UNITS: Readonly<Record<string, string>> = { us: 'us', perSecond: 'per-s' };

@@ -2,8 +2,9 @@ import type { Comparison, Row } from '../comparison.ts';
 import { formatChange, formatP, nameOf } from '../page/words.ts';
 
 /**
- * JUnit XML, valid by junit-10.xsd of Jenkins' xUnit plugin (skipped is counted by suites alone), as GitLab reads it too: a test case for each gated row and each failure. What is
- * inconclusive or not comparable is skipped with its reason, and so never shown as passed.
+ * JUnit XML, valid by junit-10.xsd of Jenkins' xUnit plugin (skipped is counted by suites alone), as GitLab reads it too:
+ * a test case for each gated row and each failure. What is inconclusive or not comparable is skipped with its reason, and
+ * so never shown as passed.
  */
 export function junitXml({ rows, failures }: Comparison): string {
   const gated = rows.filter(({ tolerance }) => tolerance !== null);

@@ -1,6 +1,6 @@
 import { markdownTable } from '../../report/index.ts';
 import type { Comparison, Row } from '../comparison.ts';
-import { formatChange, formatMiddle, formatP, headline, nameOf } from './words.ts';
+import { certaintyCells, formatChange, headline, subjectCells } from './words.ts';
 
 /** By it the comment of a pull request is found and written anew. */
 const MARKER = '<!-- mqbench:compare -->';
@@ -50,14 +50,9 @@ function tableOf(rows: readonly Row[], kind: 'gated' | 'told'): readonly string[
     rows.map((row) => {
       const cells = [
         row.verdict === 'regressed' ? '**regressed**' : row.verdict,
-        row.scenario,
-        row.target,
-        kind === 'gated' ? `${nameOf(row)} ±${((row.tolerance ?? 0) * 100).toFixed(0)} %` : nameOf(row),
-        `${formatMiddle(row.baseline, row)} (${row.baseline.length})`,
-        `${formatMiddle(row.current, row)} (${row.current.length})`,
+        ...subjectCells(row),
         changeText(row),
-        formatP(row.adjustedP ?? row.p),
-        row.smallest === null ? '-' : `${(row.smallest * 100).toFixed(0)} %`,
+        ...certaintyCells(row),
       ];
       return kind === 'gated' ? cells : cells.slice(1);
     }),

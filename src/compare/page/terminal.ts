@@ -1,6 +1,6 @@
 import Table from 'cli-table3';
 import type { Comparison, Row } from '../comparison.ts';
-import { formatChange, formatMiddle, formatP, headline, nameOf } from './words.ts';
+import { certaintyCells, formatChange, headline, nameOf, subjectCells } from './words.ts';
 
 const HEAD = [
   'verdict',
@@ -45,15 +45,10 @@ function tableOf(rows: readonly Row[]): string {
   for (const row of rows) {
     table.push([
       row.tolerance === null ? '-' : row.verdict,
-      row.scenario,
-      row.target,
-      row.tolerance === null ? nameOf(row) : `${nameOf(row)} ±${(row.tolerance * 100).toFixed(0)} %`,
-      `${formatMiddle(row.baseline, row)} (${row.baseline.length})`,
-      `${formatMiddle(row.current, row)} (${row.current.length})`,
+      ...subjectCells(row),
       row.ratio === null ? '-' : formatChange(row.ratio),
       row.interval === null ? '-' : row.interval.map(formatChange).join(' to '),
-      formatP(row.adjustedP ?? row.p),
-      row.smallest === null ? '-' : `${(row.smallest * 100).toFixed(0)} %`,
+      ...certaintyCells(row),
     ]);
   }
   return table.toString();

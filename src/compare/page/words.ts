@@ -18,9 +18,26 @@ export function formatP(p: number | null): string {
 }
 
 /** `12.4 ms` */
-export function formatMiddle(values: readonly number[], { unit }: Pick<Row, 'unit'>): string {
+function formatMiddle(values: readonly number[], { unit }: Pick<Row, 'unit'>): string {
   const middle = median(values);
   return middle === undefined ? '-' : formatMetric(middle, unit);
+}
+
+/** What stands in a row of a table whatever it is written in: from the scenario to the values of both sides. */
+export function subjectCells(row: Row): readonly string[] {
+  const { scenario, target, baseline, current, tolerance } = row;
+  return [
+    scenario,
+    target,
+    tolerance === null ? nameOf(row) : `${nameOf(row)} ±${(tolerance * 100).toFixed(0)} %`,
+    `${formatMiddle(baseline, row)} (${baseline.length})`,
+    `${formatMiddle(current, row)} (${current.length})`,
+  ];
+}
+
+/** And its end: p, and the smallest change that could have been found. */
+export function certaintyCells({ adjustedP, p, smallest }: Row): readonly string[] {
+  return [formatP(adjustedP ?? p), smallest === null ? '-' : `${(smallest * 100).toFixed(0)} %`];
 }
 
 /** `endToEnd.p99 in sale` */
