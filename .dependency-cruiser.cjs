@@ -15,10 +15,12 @@ const ROOMS = {
   report: ['result', 'measure', 'stats'],
   decision: ['yaml', 'scenario', 'result', 'report', 'stats'],
   compare: ['yaml', 'scenario', 'result', 'report', 'stats'],
+  import: ['result'],
   adr: ['decision', 'yaml', 'result', 'make-folder'],
   brokers: ['make-folder', 'drivers', 'yaml', 'clock', 'load', 'stats'],
   targets: ['run', 'brokers', 'drivers', 'scenario', 'yaml'],
   capacity: ['run', 'report', 'result', 'measure', 'scenario'],
+  canary: ['brokers', 'drivers', 'clock', 'stats'],
   selftest: ['run', 'clock', 'brokers', 'drivers', 'result', 'measure', 'scenario', 'load', 'stats'],
 };
 

@@ -7,13 +7,14 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { policySchema } from '../src/compare/index.ts';
 import { decisionSchema, pricesSchema } from '../src/decision/index.ts';
-import { resultSchema } from '../src/result/index.ts';
+import { importedSchema, resultSchema } from '../src/result/index.ts';
 import { scenarioSchema, workspaceSchema } from '../src/scenario/index.ts';
 
 const SCHEMAS = {
   'scenario.schema.json': scenarioSchema,
   'mqbench.schema.json': workspaceSchema,
   'result.schema.json': resultSchema,
+  'imported.schema.json': importedSchema,
   'decision.schema.json': decisionSchema,
   'prices.schema.json': pricesSchema,
   'policy.schema.json': policySchema,

@@ -11,7 +11,7 @@ import {
   sensitivityText,
   type Comparison,
 } from '../compare/index.ts';
-import { readCampaigns } from '../result/index.ts';
+import { readComparables } from '../result/index.ts';
 import { UserError } from '../user-error.ts';
 import { EXIT_CODES, policyFlags, policyOf, type PolicyFlags } from './policy-flags.ts';
 
@@ -43,7 +43,7 @@ export function compareCommand(): Command {
 
 async function run(baseline: string, current: string, flags: CompareFlags): Promise<void> {
   const policy = await policyOf(flags);
-  const comparison = compare(await readCampaigns([baseline]), await readCampaigns([current]), policy);
+  const comparison = compare(await readComparables(baseline), await readComparables(current), policy);
   process.stdout.write(
     flags.json === true ? `${JSON.stringify(comparison, null, 1)}\n` : comparisonTable(comparison),
   );

@@ -68,6 +68,10 @@ const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: 'measure two targets, contracts or scenarios in turns, and compare them',
     load: async (context) => (await import('./ab.ts')).abCommand(context),
   },
+  import: {
+    summary: 'take over what OpenMessaging Benchmark or k6 measured, to compare it',
+    load: async () => (await import('./import.ts')).importCommand(),
+  },
   decide: {
     summary: 'weigh options by measured, documented and judged scores',
     load: async () => (await import('./decide.ts')).decideCommand(),

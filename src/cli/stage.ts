@@ -1,4 +1,5 @@
 import { brokerNamed, requireNodes, runningBrokers, startBroker, stopBroker } from '../brokers/index.ts';
+import { readCanary } from '../canary/index.ts';
 import { markdownReport, terminalReport, formatSpan } from '../report/index.ts';
 import { Unwritten, type Result } from '../result/index.ts';
 import type { CampaignEvents, CampaignOptions, CampaignOutcome } from '../run/index.ts';
@@ -64,6 +65,7 @@ export async function setStage(
         out: flags.out ?? defaults.out ?? 'results',
         contracts: flags.strictContract === true ? 'exact' : 'at least',
         version: packageVersion(),
+        readCanary,
         observer: brokerObserver(targets, running),
         faults: brokerFaults(
           running,

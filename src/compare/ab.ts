@@ -22,7 +22,9 @@ export function compareSides(result: Result, policy: Policy): Comparison {
     trials: result.trials
       .filter((trial) => trial.side === side)
       .map((trial) => ({ ...trial, scenario, target })),
-    failures: index === 0 ? [] : result.failures.map((failure) => ({ ...failure, scenario, target })),
+    failures: result.failures
+      .filter((failure) => failure.side === side)
+      .map((failure) => ({ ...failure, scenario, target })),
     refusals: [],
   });
   const allow = [...new Set([...policy.allow, ...ASKED_ABOUT])];

@@ -1,5 +1,6 @@
-import { measurableNamed, type Measurable, type Result } from '../result/index.ts';
+import { measurableNamed, type Comparable, type Measurable } from '../result/index.ts';
 import { holm, variationWithin } from '../stats/index.ts';
+import { campaignOf } from './campaign.ts';
 import { isOneCampaign, mismatches, type Mismatch } from './comparability.ts';
 import type { Comparison, Failure, Row } from './comparison.ts';
 import { verdictOf, type Change } from './judge.ts';
@@ -43,7 +44,11 @@ interface Draft {
  * Compares what two sides measured, scenario by scenario and target by target. The unit is the trial: each has one value
  * of a metric, and never a message.
  */
-export function compare(baseline: readonly Result[], current: readonly Result[], policy: Policy): Comparison {
+export function compare(
+  baseline: readonly Comparable[],
+  current: readonly Comparable[],
+  policy: Policy,
+): Comparison {
   return new Comparer(policy).compare(baseline, current);
 }
 
@@ -56,8 +61,10 @@ class Comparer {
     this.#policy = policy;
   }
 
-  compare(baseline: readonly Result[], current: readonly Result[]): Comparison {
-    const [before, after] = [samplesOf(baseline), samplesOf(current)];
+  compare(baseline: readonly Comparable[], current: readonly Comparable[]): Comparison {
+    const [older, newer] = [baseline.map(campaignOf), current.map(campaignOf)];
+    const [before, after] = [samplesOf(older), samplesOf(newer)];
+    this.#notes.push(...new Set([...older, ...newer].flatMap(({ lacks }) => lacks)));
     const pairs = [...before].flatMap(([key, sample]) => {
       const other = after.get(key);
       if (other === undefined) {
@@ -104,7 +111,7 @@ class Comparer {
         `${wrong.length} of ${current.trials.length} trials: ${wrong[0]?.warnings[0] ?? 'the ledger does not balance'}`,
       );
     const allowed = new Set(this.#policy.allow);
-    const all = mismatches(baseline, current);
+    const all = mismatches(baseline, current, this.#policy);
     for (const { aspect, message } of all)
       if (allowed.has(aspect))
         this.#notes.push(`${current.scenario} on ${current.target}: ${message} (allowed)`);
@@ -127,10 +134,12 @@ class Comparer {
       return metric === undefined ? [] : [this.#draft(pair, metric, gate.phase, gate)];
     });
     const known = new Set(gates.filter(({ phase }) => phase === undefined).map(({ metric }) => metric));
-    const told = TOLD.filter((name) => !known.has(name)).flatMap((name) => {
-      const metric = measurableNamed(name);
-      return metric === undefined ? [] : [this.#draft(pair, metric, undefined, undefined)];
-    });
+    const told = toldOf(pair)
+      .filter((name) => !known.has(name))
+      .flatMap((name) => {
+        const metric = measurableNamed(name);
+        return metric === undefined ? [] : [this.#draft(pair, metric, undefined, undefined)];
+      });
     // what nobody asked for and neither side has is no row
     return [...gated, ...told.filter((draft) => draft.change !== undefined)];
   }
@@ -145,6 +154,10 @@ class Comparer {
       return { ...base, baseline: [], current: [], change: undefined, reason };
     };
     if (pair.mismatches.length > 0) return none(pair.mismatches.map(({ message }) => message).join('; '));
+    const silent = [pair.baseline, pair.current]
+      .flatMap(({ campaigns }) => campaigns)
+      .find(({ tells }) => tells?.has(metric.name) === false);
+    if (silent !== undefined) return none(`${silent.tool.name} does not tell ${metric.name}`);
     const unsound = soundness(before, after, metric);
     if (unsound !== undefined) return none(unsound.reason, unsound.fails);
     const [baseline, current] = [valuesOf(before, metric, phase), valuesOf(after, metric, phase)];
@@ -183,7 +196,7 @@ class Comparer {
         : smallestFound(sizes, variationWithin(baseline, current), Math.max(1, gatedRows), this.#policy);
     const verdict =
       change === undefined
-        ? 'not comparable'
+        ? whyNot(pair.mismatches)
         : verdictOf(change, adjustedP ?? change.p, { worse: metric.worse, tolerance: tolerance ?? 0, alpha });
     const few = change !== undefined && gate !== undefined && Math.min(sizes.base, sizes.current) < needed;
     return {
@@ -226,7 +239,27 @@ class Comparer {
   }
 }
 
-const RANK = { regressed: 0, 'not comparable': 1, inconclusive: 2, improved: 3, equivalent: 4 } as const;
+const RANK = {
+  regressed: 0,
+  'not comparable': 1,
+  'machine changed': 2,
+  inconclusive: 3,
+  improved: 4,
+  equivalent: 5,
+} as const;
+
+/** Where nothing differs but the machine, it is that. */
+function whyNot(mismatches: readonly Mismatch[]): 'machine changed' | 'not comparable' {
+  return mismatches.length > 0 && mismatches.every(({ aspect }) => aspect === 'canary')
+    ? 'machine changed'
+    : 'not comparable';
+}
+
+/** What is told beside what is gated: of another tool, all that it has. */
+function toldOf({ baseline, current }: Pair): readonly string[] {
+  const [tells] = [...baseline.campaigns, ...current.campaigns].flatMap((campaign) => campaign.tells ?? []);
+  return tells === undefined ? TOLD : [...tells];
+}
 
 function outcomeOf(
   rows: readonly Row[],
@@ -235,7 +268,8 @@ function outcomeOf(
 ): Comparison['outcome'] {
   const gated = rows.filter(({ tolerance }) => tolerance !== null);
   if (failures.length > 0 || gated.some(({ verdict }) => verdict === 'regressed')) return 'failed';
-  if (gated.some(({ verdict }) => verdict === 'not comparable')) return 'undecided';
+  if (gated.some(({ verdict }) => verdict === 'not comparable' || verdict === 'machine changed'))
+    return 'undecided';
   return policy.inconclusive === 'fail' && gated.some(({ verdict }) => verdict === 'inconclusive')
     ? 'undecided'
     : 'passed';

@@ -1,7 +1,13 @@
 import { rankSumTest, ratioOf } from '../stats/index.ts';
 
-/** Five, so that what is not known is not called fine. */
-export type Verdict = 'regressed' | 'improved' | 'equivalent' | 'inconclusive' | 'not comparable';
+/** Five, so that what is not known is not called fine; and the machine's, which is none of the broker's. */
+export type Verdict =
+  | 'regressed'
+  | 'improved'
+  | 'equivalent'
+  | 'inconclusive'
+  | 'not comparable'
+  | 'machine changed';
 
 /** How the values of two sides stand to each other. */
 export interface Change {

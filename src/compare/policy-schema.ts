@@ -45,6 +45,18 @@ export const policySchema = z
       .default(2)
       .describe('by how much tolerances grow where the sides were measured one after the other'),
     allow: z.array(z.enum(ASPECTS)).default([]).describe('what may differ between the sides'),
+    canary: z
+      .strictObject({
+        spin: share('1%', '1000%', 'a fixed amount of arithmetic', ['10%']).prefault('10%'),
+        roundTrip: share('1%', '1000%', 'a message through the memory broker and back', ['50%']).prefault(
+          '50%',
+        ),
+        fsync: share('1%', '1000%', '4 KiB, written and flushed', ['100%']).prefault('100%'),
+      })
+      .prefault({})
+      .describe(
+        'by how much the machine may differ in what has nothing to do with a broker: beyond it, it is the machine that changed',
+      ),
     repeats: wholeNumber({
       least: 1,
       most: 1000,

@@ -7,6 +7,7 @@ export const ASPECTS = [
   'client',
   'emulation',
   'order',
+  'canary',
   'tool',
 ] as const;
 export type Aspect = (typeof ASPECTS)[number];
@@ -38,6 +39,8 @@ export interface Policy {
   /** by how much tolerances grow where the sides were measured one after the other */
   readonly separate: number;
   readonly allow: readonly Aspect[];
+  /** by how much the machine may do work slower that has nothing to do with a broker, as shares */
+  readonly canary: { readonly spin: number; readonly roundTrip: number; readonly fsync: number };
   /** of each trial, as planned: whether they can find anything is told when the policy is read; undefined: not told */
   readonly repeats: number | undefined;
   /** of a value from one trial to the next, standard deviation ÷ mean, as expected */
@@ -54,6 +57,7 @@ export const DEFAULT_POLICY: Policy = {
   inconclusive: 'warn',
   separate: 2,
   allow: [],
+  canary: { spin: 0.1, roundTrip: 0.5, fsync: 1 },
   repeats: undefined,
   variation: 0.05,
 };

@@ -1,39 +1,37 @@
-import type { Result, TrialResult } from '../result/index.ts';
+import type { Campaign, Trial } from './campaign.ts';
 
 /** What was run of a scenario on a target, on one side. */
 export interface Sample {
   readonly scenario: string;
   readonly target: string;
-  readonly trials: readonly TrialResult[];
+  readonly trials: readonly Trial[];
   /** why trials did not run to their end, a line each */
   readonly failures: readonly string[];
   /** those that it is from */
-  readonly results: readonly Result[];
+  readonly campaigns: readonly Campaign[];
 }
 
 /** A sample that is still being put together. */
 interface Gathered extends Sample {
-  readonly trials: TrialResult[];
+  readonly trials: Trial[];
   readonly failures: string[];
-  readonly results: Result[];
+  readonly campaigns: Campaign[];
 }
 
 /** By scenario and target, each once, in the order in which they first come. */
-export function samplesOf(results: readonly Result[]): ReadonlyMap<string, Sample> {
+export function samplesOf(campaigns: readonly Campaign[]): ReadonlyMap<string, Sample> {
   const found = new Map<string, Gathered>();
-  const at = (scenario: string, target: string, result: Result): Gathered => {
+  const at = (scenario: string, target: string, campaign: Campaign): Gathered => {
     const key = keyOf(scenario, target);
-    const sample = found.get(key) ?? { scenario, target, trials: [], failures: [], results: [] };
+    const sample = found.get(key) ?? { scenario, target, trials: [], failures: [], campaigns: [] };
     found.set(key, sample);
-    if (!sample.results.includes(result)) sample.results.push(result);
+    if (!sample.campaigns.includes(campaign)) sample.campaigns.push(campaign);
     return sample;
   };
-  for (const result of results) {
-    for (const trial of result.trials) at(trial.scenario, trial.target, result).trials.push(trial);
-    for (const { scenario, target, error } of result.failures)
-      at(scenario, target, result).failures.push(error);
-    for (const { scenario, target, reason } of result.refusals)
-      at(scenario, target, result).failures.push(`refused: ${reason}`);
+  for (const campaign of campaigns) {
+    for (const trial of campaign.trials) at(trial.scenario, trial.target, campaign).trials.push(trial);
+    for (const { scenario, target, message } of campaign.failures)
+      at(scenario, target, campaign).failures.push(message);
   }
   return found;
 }

@@ -1,15 +1,16 @@
-import { valueOfTrial, type Measurable, type TrialResult } from '../result/index.ts';
+import type { Measurable } from '../result/index.ts';
+import type { Trial } from './campaign.ts';
 import type { Failure } from './comparison.ts';
 import { changeOf, type Change } from './judge.ts';
 
 /** Whether speeds of these trials can be judged by. */
 export function soundness(
-  before: readonly TrialResult[],
-  after: readonly TrialResult[],
+  before: readonly Trial[],
+  after: readonly Trial[],
   { evidence }: Measurable,
 ): { readonly reason: string; readonly fails?: Failure['kind'] } | undefined {
   if (evidence !== 'speed') return undefined;
-  const has = (trials: readonly TrialResult[], verdict: TrialResult['verdict']): boolean =>
+  const has = (trials: readonly Trial[], verdict: Trial['verdict']): boolean =>
     trials.some((trial) => trial.verdict === verdict);
   const limited = (['client-limited', 'broker-throttled'] as const).find(
     (each) => has(before, each) || has(after, each),
@@ -30,23 +31,23 @@ export function soundness(
 
 /** Of each trial that has one, in the base unit of its dimension. @param phase undefined: all that is measured */
 export function valuesOf(
-  trials: readonly TrialResult[],
+  trials: readonly Trial[],
   metric: Measurable,
   phase: string | undefined,
 ): readonly number[] {
   return trials.flatMap((trial) => {
-    const value = valueOfTrial(metric, trial, phase);
+    const value = trial.valueOf(metric, phase);
     return value === null || !Number.isFinite(value) ? [] : [value];
   });
 }
 
-/** Where all values are the same, also where they are 0, nothing changed. */
+/** Nothing has no ratio to nothing, and is no change; @returns undefined where something came of nothing, or became it. */
 export function changeOrSame(
   baseline: readonly number[],
   current: readonly number[],
   alpha: number,
 ): Change | undefined {
   const all = [...baseline, ...current];
-  if (all.every((value) => value === all[0])) return { ratio: 1, interval: [1, 1], p: 1 };
-  return all.every((value) => value > 0) ? changeOf(baseline, current, alpha) : undefined;
+  if (all.every((value) => value > 0)) return changeOf(baseline, current, alpha);
+  return all.every((value) => value === 0) ? { ratio: 1, interval: [1, 1], p: 1 } : undefined;
 }

@@ -1,20 +1,30 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UserError } from '../user-error.ts';
+import { isImported, readComparable, readResult, type Comparable } from './reading.ts';
 import type { Result } from './schema.ts';
-import { readResult } from './store.ts';
 
 /**
  * The results of all campaigns at each of these paths: one campaign, or a folder that has some in it, in the order of
- * their names.
+ * their names. What was imported into a folder is left out.
  * @throws UserError (exit code 2) where there are none, or one cannot be read
  */
 export async function readCampaigns(paths: readonly string[]): Promise<readonly Result[]> {
-  return (await Promise.all(paths.map(campaignsAt))).flat();
+  const found = paths.map(async (path) => {
+    if (await isOne(path)) return [await readResult(path)];
+    const results = (await readComparables(path)).filter((each) => !isImported(each));
+    if (results.length === 0) throw noCampaign(path, 'nothing is in it but what was imported');
+    return results;
+  });
+  return (await Promise.all(found)).flat();
 }
 
-async function campaignsAt(path: string): Promise<readonly Result[]> {
-  if (path.endsWith('.json') || (await isFile(join(path, 'result.json')))) return [await readResult(path)];
+/**
+ * As readCampaigns of one path, and what was imported too.
+ * @throws UserError (exit code 2) where there are none, or one cannot be read
+ */
+export async function readComparables(path: string): Promise<readonly Comparable[]> {
+  if (await isOne(path)) return [await readComparable(path)];
   const names = await readdir(path).catch((cause: unknown) => {
     const { code, message } = cause as NodeJS.ErrnoException;
     throw noCampaign(path, code === 'ENOENT' ? 'no such folder' : message, cause);
@@ -24,7 +34,11 @@ async function campaignsAt(path: string): Promise<readonly Result[]> {
     if (await isFile(join(path, name, 'result.json'))) campaigns.push(join(path, name));
   }
   if (campaigns.length === 0) throw noCampaign(path, 'no campaign is in it');
-  return Promise.all(campaigns.map(readResult));
+  return Promise.all(campaigns.map(readComparable));
+}
+
+async function isOne(path: string): Promise<boolean> {
+  return path.endsWith('.json') || (await isFile(join(path, 'result.json')));
 }
 
 function noCampaign(path: string, reason: string, cause?: unknown): UserError {

@@ -13,11 +13,14 @@ export { loadOf } from './load-of.ts';
 export { describeHost } from './host.ts';
 export {
   resultSchema,
+  type CanaryReading,
   type LatencyResult,
   type Result,
   type ToldScenario,
   type TrialResult,
 } from './schema.ts';
-export { readCampaigns } from './campaigns.ts';
-export { readResult, ResultStore, Unwritten } from './store.ts';
+export { readCampaigns, readComparables } from './campaigns.ts';
+export { isImported, readResult, type Comparable } from './reading.ts';
+export { IMPORTED_SCHEMA, importedSchema, type Imported, type ImportedTrial } from './imported-schema.ts';
+export { ResultStore, storeImported, Unwritten } from './store.ts';
 export type { CapacityResult } from './capacity-schema.ts';

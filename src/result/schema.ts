@@ -13,6 +13,14 @@ import { schemaEvolutionSchema } from './schema-evolution-schema.ts';
 /** The version of the format; a reader refuses others. */
 export const RESULT_SCHEMA = 'mqbench/result@1';
 
+const microseconds = z.number().positive();
+
+const canaryReadingSchema = z.object({
+  spinUs: microseconds.describe('a fixed amount of arithmetic'),
+  roundTripUs: microseconds.describe('a message through the memory broker and back'),
+  fsyncUs: microseconds.describe('4 KiB written to the folder of the campaign, and flushed'),
+});
+
 const trialSchema = z.object({
   scenario: z.string(),
   target: z.string(),
@@ -164,6 +172,13 @@ export const resultSchema = z
       memoryBytes: count,
       kernel: z.string(),
     }),
+    canary: z
+      .object({ before: canaryReadingSchema, after: canaryReadingSchema.nullable() })
+      .nullable()
+      .default(null)
+      .describe(
+        'medians of work that has nothing to do with a broker, before the first trial and after the last',
+      ),
     seed: count,
     repeats: count,
     plannedTrials: count,
@@ -181,6 +196,7 @@ export const resultSchema = z
           target: z.string(),
           repeat: z.number(),
           position: z.number(),
+          side: z.enum(['a', 'b']).nullable().default(null).describe('of mqbench ab'),
           error: z.string(),
         }),
       )
@@ -192,6 +208,7 @@ export const resultSchema = z
   });
 
 export type Result = z.output<typeof resultSchema>;
+export type CanaryReading = z.output<typeof canaryReadingSchema>;
 export type TrialResult = Result['trials'][number];
 export type TrialFailure = Result['failures'][number];
 export type LatencyResult = TrialResult['measured']['latency']['endToEnd'];

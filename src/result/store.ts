@@ -1,16 +1,16 @@
-import { mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, open, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { z } from 'zod';
 import { makeFolder } from '../make-folder.ts';
 import { UserError } from '../user-error.ts';
 import { histogramLog } from './hlog.ts';
 import type { CapacityResult } from './capacity-schema.ts';
-import { RESULT_SCHEMA, resultSchema, type Result, type TrialFailure, type TrialResult } from './schema.ts';
+import type { Imported } from './imported-schema.ts';
+import { RESULT_SCHEMA, type Result, type TrialFailure, type TrialResult } from './schema.ts';
 
 /** What is known of a campaign before its first trial. */
 export type CampaignHeader = Omit<
   Result,
-  'schema' | 'id' | 'endedAt' | 'interrupted' | 'trials' | 'failures'
+  'schema' | 'id' | 'endedAt' | 'interrupted' | 'canary' | 'trials' | 'failures'
 >;
 
 /** What was measured and could not be written down. */
@@ -42,8 +42,7 @@ export class ResultStore {
    * @throws UserError (exit code 3) when the folder cannot be written
    */
   static async create(out: string, name: string, header: CampaignHeader): Promise<ResultStore> {
-    const stamp = header.startedAt.replaceAll(/[-:]|\.\d+/g, '');
-    const directory = await newDirectory(out, `${stamp}-${name}`);
+    const directory = await newDirectory(out, `${stampOf(header.startedAt)}-${name}`);
     const id = basename(directory);
     const store = new ResultStore(directory, {
       schema: RESULT_SCHEMA,
@@ -51,6 +50,7 @@ export class ResultStore {
       ...header,
       endedAt: null,
       interrupted: false,
+      canary: null,
       trials: [],
       failures: [],
     });
@@ -82,6 +82,11 @@ export class ResultStore {
     await this.#save({ ...this.#result, plannedTrials: trials });
   }
 
+  /** How the machine was when the campaign began, and when it was over. */
+  async addCanary(canary: NonNullable<Result['canary']>): Promise<void> {
+    await this.#save({ ...this.#result, canary });
+  }
+
   async addCapacity(capacity: CapacityResult): Promise<void> {
     await this.#save({ ...this.#result, capacities: [...this.#result.capacities, capacity] });
   }
@@ -102,42 +107,9 @@ export class ResultStore {
   }
 }
 
-/**
- * Reads a campaign's folder, or its result.json.
- * @throws UserError (exit code 2) for one that is missing, cut off, or of another version
- */
-export async function readResult(path: string): Promise<Result> {
-  const file = path.endsWith('.json') ? path : join(path, 'result.json');
-  const text = await readFile(file, 'utf8').catch((cause: unknown) => {
-    const { code, message } = cause as NodeJS.ErrnoException;
-    // `file` is a path that goes on behind a file
-    const reason = code === 'ENOTDIR' ? `${path} is a file, and no result.json` : message;
-    throw new UserError(`${file}: cannot be read: ${reason}`, {
-      code: 'result.unreadable',
-      exitCode: 2,
-      hint: 'give the folder of a campaign, such as results/20260131T120000Z-steady-state',
-      cause,
-    });
-  });
-  const parsed = resultSchema.safeParse(parseJson(file, text));
-  if (parsed.success) return parsed.data;
-  throw new UserError(`${file}: not a result of this version of mqbench:\n${z.prettifyError(parsed.error)}`, {
-    code: 'result.invalid',
-    exitCode: 2,
-    hint: `the schema it must name is ${RESULT_SCHEMA}`,
-  });
-}
-
-function parseJson(file: string, text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    throw new UserError(`${file}: not JSON: ${(cause as Error).message}`, {
-      code: 'result.not-json',
-      exitCode: 2,
-      cause,
-    });
-  }
+/** `20260131T120000Z` */
+function stampOf(time: string): string {
+  return time.replaceAll(/[-:]|\.\d+/g, '');
 }
 
 async function newDirectory(out: string, name: string): Promise<string> {
@@ -154,6 +126,22 @@ async function newDirectory(out: string, name: string): Promise<string> {
       throw unwritable(directory, cause);
     }
   }
+}
+
+/**
+ * Makes a new folder in `out` for what another tool measured.
+ * @returns the folder
+ * @throws UserError (exit code 3) when it cannot be written
+ */
+export async function storeImported(
+  out: string,
+  imported: Omit<Imported, 'id' | 'importedAt'>,
+  importedAt: string,
+): Promise<string> {
+  const directory = await newDirectory(out, `${stampOf(importedAt)}-${imported.from}`);
+  const document: Imported = { ...imported, id: basename(directory), importedAt };
+  await writeAtomically(join(directory, 'result.json'), `${JSON.stringify(document, null, 1)}\n`);
+  return directory;
 }
 
 /** Writes beside the file, flushes, and renames over it; leaves nothing half-written when it cannot. */

@@ -1,5 +1,11 @@
 import type { Driver } from '../drivers/index.ts';
-import { describeHost, ResultStore, type Result, type TrialResult } from '../result/index.ts';
+import {
+  describeHost,
+  ResultStore,
+  type CanaryReading,
+  type Result,
+  type TrialResult,
+} from '../result/index.ts';
 import {
   planSides,
   planTrials,
@@ -30,6 +36,8 @@ export interface CampaignOptions {
   readonly version: string;
   readonly observer: BrokerObserver;
   readonly faults: FaultInjector;
+  /** how the machine does work that is no broker's; undefined: nobody asks */
+  readonly readCanary?: (directory: string) => Promise<CanaryReading>;
 }
 
 /** What a campaign tells while it runs. */
@@ -97,6 +105,8 @@ export class Campaign {
       refusals: refusals.map(({ error, ...where }) => ({ ...where, reason: withHint(error) })),
       capacities: [],
     });
+    const before = await options.readCanary?.(store.directory);
+    if (before !== undefined) await store.addCanary({ before, after: null });
     return new Campaign(options, events, name, store, refusals);
   }
 
@@ -130,6 +140,7 @@ export class Campaign {
         target: target.name,
         repeat,
         position,
+        side: plan.side ?? null,
         error: withHint(error),
       });
       this.#events.trialFailed(plan, error);
@@ -142,6 +153,9 @@ export class Campaign {
   }
 
   async end(signal: AbortSignal): Promise<CampaignOutcome> {
+    const before = this.store.result.canary?.before;
+    const after = signal.aborted ? undefined : await this.#options.readCanary?.(this.store.directory);
+    if (before !== undefined && after !== undefined) await this.store.addCanary({ before, after });
     await this.store.end(new Date().toISOString(), signal.aborted ? 'interrupted' : 'complete');
     return { directory: this.store.directory, result: this.store.result, store: this.store };
   }

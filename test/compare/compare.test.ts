@@ -141,6 +141,58 @@ describe('what cannot be compared is told, and never passes:', () => {
   });
 });
 
+describe('where the machine changed,', () => {
+  const CALM = { spinUs: 280, roundTripUs: 45, fsyncUs: 150 };
+  const told = (before: object, after: object | null): Partial<Result> => ({
+    canary: { before: { ...CALM, ...before }, after: after && { ...CALM, ...after } },
+  });
+  const base = campaign(STEADY, {}, told({}, {}));
+
+  for (const [what, canary, reason] of [
+    [
+      'between the campaigns',
+      told({ spinUs: 320 }, { spinUs: 320 }),
+      'the machine changed: a fixed amount of arithmetic took from 280 to 320 µs',
+    ],
+    [
+      'while one of them ran',
+      told({}, { roundTripUs: 90 }),
+      'the machine changed: a round trip through the memory broker took from 45 to 90 µs',
+    ],
+    [
+      'and its disk with it',
+      told({ spinUs: 200, fsyncUs: 400 }, null),
+      'the machine changed: a fixed amount of arithmetic took from 200 to 280 µs, and a flush took from 150 to 400 µs',
+    ],
+  ] as const) {
+    it(`${what}: it is the machine, and no verdict on the broker`, () => {
+      const comparison = against(campaign(times(1.5), {}, { ...LATER, ...canary }), {}, base);
+      const { verdict, reason: because } = gated(comparison);
+      assert.deepEqual([verdict, because, comparison.outcome], ['machine changed', reason, 'undecided']);
+      assert.match(comparisonPage(comparison), /^### Undecided: of 1 gated row, 1 machine changed$/m);
+      assert.match(junitXml(comparison), /<skipped message="machine changed: the machine changed: /);
+    });
+  }
+
+  it('unless that is allowed; and what varies by itself is no change', () => {
+    const slower = campaign(STEADY, {}, { ...LATER, ...told({ spinUs: 320 }, {}) });
+    assert.equal(gated(against(slower, { allow: ['canary'] }, base)).verdict, 'equivalent');
+    const varies = told({ spinUs: 290, roundTripUs: 60 }, { fsyncUs: 250 });
+    assert.equal(
+      gated(against(campaign(STEADY, {}, { ...LATER, ...varies }), {}, base)).verdict,
+      'equivalent',
+    );
+  });
+
+  it('another machine is that, and correctness fails all the same', () => {
+    const host = { ...BASE.host, cpu: 'other', fingerprint: 'other' };
+    const elsewhere = campaign(STEADY, {}, { ...LATER, ...told({ spinUs: 999 }, null), host });
+    assert.match(gated(against(elsewhere, {}, base)).reason ?? '', /^another machine: [^;]*; [^;]*$/);
+    const wrong = campaign(STEADY, { verdict: 'incorrect' }, { ...LATER, ...told({ spinUs: 999 }, null) });
+    assert.equal(against(wrong, {}, base).outcome, 'failed');
+  });
+});
+
 describe('what fails whatever the speed:', () => {
   const { measured } = trialOf();
   const none = { ...measured, latency: { ...measured.latency, endToEnd: latencyOf([]) } };

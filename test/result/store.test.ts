@@ -16,7 +16,14 @@ const hasFullDisk = await access(FULL_DISK).then(
   () => false,
 );
 
-const FAILURE = { scenario: 'checkout', target: 'kafka', repeat: 1, position: 2, error: 'no leader' };
+const FAILURE = {
+  scenario: 'checkout',
+  target: 'kafka',
+  repeat: 1,
+  position: 2,
+  side: null,
+  error: 'no leader',
+};
 
 async function expectUnwritable(promise: Promise<unknown>, message: RegExp): Promise<void> {
   await assert.rejects(promise, (error) => {

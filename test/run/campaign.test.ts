@@ -151,6 +151,7 @@ describe('a campaign', () => {
         target: 'mortal',
         repeat: 1,
         position: 2,
+        side: null,
         error: `no memory broker at 127.0.0.1:${mortal.port}; leave the port out, and mqbench starts one itself`,
       },
     ]);

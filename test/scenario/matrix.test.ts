@@ -25,7 +25,7 @@ test('given campaigns of several targets, then the page has a cell for each pair
         {
           scenarios: named('sale', 'orders', 'soak'),
           refusals: [{ scenario: 'orders', target: 'sqs', reason: 'no fan-out' }],
-          failures: [{ scenario: 'soak', target: 'sqs', repeat: 1, position: 3, error: 'gone' }],
+          failures: [{ scenario: 'soak', target: 'sqs', repeat: 1, position: 3, side: null, error: 'gone' }],
         },
       ),
     ],

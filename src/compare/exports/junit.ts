@@ -15,9 +15,7 @@ export function junitXml({ rows, failures }: Comparison): string {
     ...gated.map((row) => testCase(`${row.scenario}.${row.target}`, nameOf(row), resultOf(row))),
   ];
   const failed = failures.length + gated.filter(({ verdict }) => verdict === 'regressed').length;
-  const skipped = gated.filter(
-    ({ verdict }) => verdict === 'inconclusive' || verdict === 'not comparable',
-  ).length;
+  const skipped = gated.filter(({ verdict }) => UNDECIDED.has(verdict)).length;
   const counts = `tests="${cases.length}" failures="${failed}" errors="0" time="0"`;
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
@@ -30,12 +28,15 @@ export function junitXml({ rows, failures }: Comparison): string {
   ].join('\n');
 }
 
+const UNDECIDED: ReadonlySet<Row['verdict']> = new Set(['inconclusive', 'not comparable', 'machine changed']);
+
 function resultOf(row: Row): string {
   switch (row.verdict) {
     case 'regressed':
       return `<failure message="${attribute(told(row))}" type="regressed"/>`;
     case 'inconclusive':
     case 'not comparable':
+    case 'machine changed':
       return `<skipped message="${attribute(`${row.verdict}: ${told(row)}`)}"/>`;
     case 'improved':
     case 'equivalent':

@@ -49,9 +49,9 @@ export function nameOf({ metric, phase }: Pick<Row, 'metric' | 'phase'>): string
 export function headline({ rows, failures, outcome, policy }: Comparison): string {
   const gated = rows.filter(({ tolerance }) => tolerance !== null);
   const count = (verdict: Row['verdict']): number => gated.filter((row) => row.verdict === verdict).length;
-  const told = (['regressed', 'not comparable', 'inconclusive', 'improved', 'equivalent'] as const).flatMap(
-    (verdict) => (count(verdict) === 0 ? [] : [`${count(verdict)} ${verdict}`]),
-  );
+  const told = (
+    ['regressed', 'not comparable', 'machine changed', 'inconclusive', 'improved', 'equivalent'] as const
+  ).flatMap((verdict) => (count(verdict) === 0 ? [] : [`${count(verdict)} ${verdict}`]));
   const wrong = failures.length === 0 ? [] : [`${failures.length} failed`];
   const what = [...wrong, ...told].join(', ');
   const word = { passed: 'Passed', failed: 'Failed', undecided: 'Undecided' }[outcome];

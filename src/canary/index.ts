@@ -1,0 +1,1 @@
+export { readCanary } from './canary.ts';

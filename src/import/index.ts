@@ -1,0 +1,1 @@
+export { importResults, type Naming } from './import.ts';
