@@ -2,8 +2,8 @@
 export interface UserErrorOptions {
   /** stable identifier, `room.what`: `scenario.unknown-key` */
   readonly code: string;
-  /** 2: the input is wrong; 3: a broker or the environment is not usable; 4: inconclusive; 130: interrupted, with something to tell */
-  readonly exitCode: 2 | 3 | 4 | 130;
+  /** 1: what was measured fails; 2: the input is wrong; 3: a broker or the environment is not usable; 4: inconclusive; 130: interrupted, with something to tell */
+  readonly exitCode: 1 | 2 | 3 | 4 | 130;
   /** what to do about it, one line */
   readonly hint?: string;
   readonly cause?: unknown;

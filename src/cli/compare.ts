@@ -1,4 +1,5 @@
 import { appendFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { Command } from 'commander';
 import {
   benchmarkEntries,
@@ -11,7 +12,7 @@ import {
   sensitivityText,
   type Comparison,
 } from '../compare/index.ts';
-import { readComparables } from '../result/index.ts';
+import { isImported, readComparables, type Comparable } from '../result/index.ts';
 import { UserError } from '../user-error.ts';
 import { EXIT_CODES, policyFlags, policyOf, type PolicyFlags } from './policy-flags.ts';
 
@@ -43,7 +44,7 @@ export function compareCommand(): Command {
 
 async function run(baseline: string, current: string, flags: CompareFlags): Promise<void> {
   const policy = await policyOf(flags);
-  const comparison = compare(await readComparables(baseline), await readComparables(current), policy);
+  const comparison = compare(await readSide(baseline), await readSide(current), policy);
   process.stdout.write(
     flags.json === true ? `${JSON.stringify(comparison, null, 1)}\n` : comparisonTable(comparison),
   );
@@ -52,6 +53,18 @@ async function run(baseline: string, current: string, flags: CompareFlags): Prom
   const summary = process.env['GITHUB_STEP_SUMMARY'];
   if (summary !== undefined && summary !== '') await append(summary, comparisonPage(comparison));
   process.exitCode = EXIT_CODES[comparison.outcome];
+}
+
+/** Of a folder of several baselines, one is meant: they are no trials of the same. */
+async function readSide(path: string): Promise<readonly Comparable[]> {
+  const read = await readComparables(path);
+  const names = read.flatMap((each) => (isImported(each) ? [] : (each.baseline?.name ?? [])));
+  if (read.length < 2 || names.length === 0) return read;
+  throw new UserError(`${path} has several baselines`, {
+    code: 'compare.which-baseline',
+    exitCode: 2,
+    hint: `name one: ${names.map((name) => join(path, name)).join(', ')}`,
+  });
 }
 
 function filesOf(

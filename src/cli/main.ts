@@ -68,6 +68,10 @@ const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: 'measure two targets, contracts or scenarios in turns, and compare them',
     load: async (context) => (await import('./ab.ts')).abCommand(context),
   },
+  baseline: {
+    summary: 'keep campaigns that others are compared with',
+    load: async () => (await import('./baseline.ts')).baselineCommand(),
+  },
   import: {
     summary: 'take over what OpenMessaging Benchmark or k6 measured, to compare it',
     load: async () => (await import('./import.ts')).importCommand(),

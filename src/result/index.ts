@@ -13,6 +13,7 @@ export { loadOf } from './load-of.ts';
 export { describeHost } from './host.ts';
 export {
   resultSchema,
+  type Baseline,
   type CanaryReading,
   type LatencyResult,
   type Result,

@@ -156,6 +156,17 @@ const trialSchema = z.object({
   hlog: z.string().describe('file beside this one with all histograms in HdrHistogram log format'),
 });
 
+/** Why a campaign is what others are compared with. */
+const baselineSchema = z.object({
+  name: z.string(),
+  savedAt: z.string(),
+  by: z.string(),
+  why: z.string().nullable(),
+  commit: z.string().nullable(),
+  branch: z.string().nullable(),
+  replaces: z.string().nullable().describe('id of the campaign that was it before'),
+});
+
 /** A campaign as it lies in result.json. Self-explaining, and the only thing that reports are made from. */
 export const resultSchema = z
   .object({
@@ -179,6 +190,10 @@ export const resultSchema = z
       .describe(
         'medians of work that has nothing to do with a broker, before the first trial and after the last',
       ),
+    baseline: baselineSchema
+      .nullable()
+      .default(null)
+      .describe('of one that mqbench baseline keeps, without its seconds; null for all others'),
     seed: count,
     repeats: count,
     plannedTrials: count,
@@ -208,6 +223,7 @@ export const resultSchema = z
   });
 
 export type Result = z.output<typeof resultSchema>;
+export type Baseline = z.output<typeof baselineSchema>;
 export type CanaryReading = z.output<typeof canaryReadingSchema>;
 export type TrialResult = Result['trials'][number];
 export type TrialFailure = Result['failures'][number];

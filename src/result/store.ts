@@ -1,16 +1,19 @@
-import { mkdir, open, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { makeFolder } from '../make-folder.ts';
 import { UserError } from '../user-error.ts';
+import { unwritable, writeAtomically } from '../write-atomically.ts';
 import { histogramLog } from './hlog.ts';
 import type { CapacityResult } from './capacity-schema.ts';
 import type { Imported } from './imported-schema.ts';
 import { RESULT_SCHEMA, type Result, type TrialFailure, type TrialResult } from './schema.ts';
 
+const ELSEWHERE = 'name another folder with --out';
+
 /** What is known of a campaign before its first trial. */
 export type CampaignHeader = Omit<
   Result,
-  'schema' | 'id' | 'endedAt' | 'interrupted' | 'canary' | 'trials' | 'failures'
+  'schema' | 'id' | 'endedAt' | 'interrupted' | 'canary' | 'baseline' | 'trials' | 'failures'
 >;
 
 /** What was measured and could not be written down. */
@@ -51,6 +54,7 @@ export class ResultStore {
       endedAt: null,
       interrupted: false,
       canary: null,
+      baseline: null,
       trials: [],
       failures: [],
     });
@@ -97,7 +101,7 @@ export class ResultStore {
 
   /** Puts a file beside result.json. */
   async write(name: string, content: string): Promise<void> {
-    await writeAtomically(join(this.directory, name), content);
+    await writeAtomically(join(this.directory, name), content, ELSEWHERE);
   }
 
   /** What could not be written is not taken for part of the result. */
@@ -114,7 +118,7 @@ function stampOf(time: string): string {
 
 async function newDirectory(out: string, name: string): Promise<string> {
   await makeFolder(out).catch((cause: unknown) => {
-    throw unwritable(out, cause);
+    throw unwritable(out, cause, ELSEWHERE);
   });
   for (let attempt = 1; ; attempt++) {
     const directory = join(out, attempt === 1 ? name : `${name}-${attempt}`);
@@ -123,7 +127,7 @@ async function newDirectory(out: string, name: string): Promise<string> {
       return directory;
     } catch (cause) {
       if ((cause as NodeJS.ErrnoException).code === 'EEXIST' && attempt < 100) continue;
-      throw unwritable(directory, cause);
+      throw unwritable(directory, cause, ELSEWHERE);
     }
   }
 }
@@ -140,35 +144,6 @@ export async function storeImported(
 ): Promise<string> {
   const directory = await newDirectory(out, `${stampOf(importedAt)}-${imported.from}`);
   const document: Imported = { ...imported, id: basename(directory), importedAt };
-  await writeAtomically(join(directory, 'result.json'), `${JSON.stringify(document, null, 1)}\n`);
+  await writeAtomically(join(directory, 'result.json'), `${JSON.stringify(document, null, 1)}\n`, ELSEWHERE);
   return directory;
-}
-
-/** Writes beside the file, flushes, and renames over it; leaves nothing half-written when it cannot. */
-async function writeAtomically(path: string, content: string): Promise<void> {
-  const temporary = `${path}.tmp`;
-  try {
-    await writeFile(temporary, content);
-    const file = await open(temporary, 'r');
-    try {
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(temporary, path);
-  } catch (cause) {
-    await rm(temporary, { force: true });
-    throw unwritable(path, cause);
-  }
-}
-
-function unwritable(path: string, cause: unknown): UserError {
-  const { code, message } = cause as NodeJS.ErrnoException;
-  const reason = code === 'EEXIST' || code === 'ENOTDIR' ? 'a file is in its way' : message;
-  return new UserError(`${path}: cannot be written: ${reason}`, {
-    code: 'result.unwritable',
-    exitCode: 3,
-    hint: 'name another folder with --out',
-    cause,
-  });
 }
