@@ -17,6 +17,7 @@ const ROOMS = {
   decision: ['yaml', 'scenario', 'result', 'report', 'stats'],
   compare: ['yaml', 'scenario', 'result', 'report', 'stats'],
   import: ['result'],
+  ci: [],
   baseline: ['compare', 'report', 'result', 'stats', 'make-folder', 'write-atomically'],
   adr: ['decision', 'yaml', 'result', 'make-folder'],
   brokers: ['make-folder', 'drivers', 'yaml', 'clock', 'load', 'stats'],
@@ -27,7 +28,7 @@ const ROOMS = {
 };
 
 /** Rooms that are given time, randomness and data, and fetch none themselves. */
-const PURE = ['compare', 'decision', 'load', 'measure', 'stats'];
+const PURE = ['ci', 'compare', 'decision', 'load', 'measure', 'stats'];
 
 const rooms = Object.keys(ROOMS).filter((room) => !room.endsWith('.ts'));
 

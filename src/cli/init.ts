@@ -1,41 +1,100 @@
 import { access, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
+import { WORKFLOWS, type Job, type WorkflowFile } from '../ci/index.ts';
+import { starterPolicy } from '../compare/index.ts';
 import { starterDecision } from '../decision/index.ts';
 import { makeFolder } from '../make-folder.ts';
 import { STARTER_FILES, STARTER_SCENARIO } from '../scenario/index.ts';
 import { UserError } from '../user-error.ts';
 import { folder } from './arguments.ts';
 import type { CliContext } from './context.ts';
+import { packageVersion } from './package.ts';
+import { loadWorkspace } from './sources.ts';
 import { today } from './today.ts';
 
 interface InitFlags {
   readonly dir: string;
   readonly force?: true;
   readonly decision?: true;
+  readonly ci?: keyof typeof WORKFLOWS;
 }
+
+/** What is written, and what comes next. */
+interface Starters {
+  readonly files: readonly { readonly path: string; readonly text: string }[];
+  readonly next: string;
+}
+
+/** Enough of each side for six gated rows; see \`mqbench validate policy.yaml\`. */
+const CI_REPEATS = 6;
 
 export function initCommand({ signal }: CliContext): Command {
   return new Command('init')
-    .description('write mqbench.yaml and a first scenario, or a first decision.yaml')
+    .description('write mqbench.yaml and a first scenario, a first decision.yaml, or a workflow for a CI')
     .option('--dir <folder>', 'the folder of the project', folder, '.')
     .option('--decision', 'write decision.yaml, and nothing else')
+    .addOption(
+      new Option('--ci <name>', 'write a workflow, and policy.yaml where there is none').choices(
+        Object.keys(WORKFLOWS),
+      ),
+    )
     .option('--force', 'overwrite files that are there')
     .action((flags: InitFlags) => init(flags, signal));
 }
 
-async function init({ dir, force, decision }: InitFlags, signal: AbortSignal): Promise<void> {
-  const starters =
-    decision === true ? [{ path: 'decision.yaml', text: starterDecision(today()) }] : STARTER_FILES;
-  const files = starters.map(({ path, text }) => ({ path: join(dir, path), text }));
+async function init(flags: InitFlags, signal: AbortSignal): Promise<void> {
+  const { dir, force } = flags;
+  const starters = await startersOf(flags);
+  const files = starters.files.map(({ path, text }) => ({ path: join(dir, path), text }));
   if (force !== true) await refuseToOverwrite(files.map((file) => file.path));
   for (const { path, text } of files) {
     await write(path, text, force === true ? 'w' : 'wx', signal);
     process.stdout.write(`wrote ${path}\n`);
   }
+  process.stdout.write(`next: ${starters.next}\n`);
+}
+
+async function startersOf({ dir, decision, ci }: InitFlags): Promise<Starters> {
+  if (decision === true && ci !== undefined) {
+    throw new UserError('--decision and --ci each write something else', {
+      code: 'init.two-kinds',
+      exitCode: 2,
+      hint: 'run init twice',
+    });
+  }
+  if (ci !== undefined) {
+    const { path, text, next } = await workflowOf(ci, dir);
+    // one that is there says what the project wants
+    const policy = { path: 'policy.yaml', text: starterPolicy(CI_REPEATS) };
+    const hasPolicy = await isThere(join(dir, policy.path));
+    return { files: [{ path, text }, ...(hasPolicy ? [] : [policy])], next };
+  }
   const goThere = relative('.', dir) === '' ? '' : `cd ${dir} && `;
-  const next = decision === true ? 'decide' : `run ${STARTER_SCENARIO}`;
-  process.stdout.write(`next: ${goThere}npx mqbench ${next}\n`);
+  return decision === true
+    ? {
+        files: [{ path: 'decision.yaml', text: starterDecision(today()) }],
+        next: `${goThere}npx mqbench decide`,
+      }
+    : { files: STARTER_FILES, next: `${goThere}npx mqbench run ${STARTER_SCENARIO}` };
+}
+
+/** Of the scenario and the target that the project has for a default. */
+async function workflowOf(ci: keyof typeof WORKFLOWS, dir: string): Promise<WorkflowFile> {
+  const { defaults, configured } = await loadWorkspace(dir);
+  const job: Job = {
+    scenario: defaults.scenario ?? 'steady-state',
+    target: defaults.targets?.[0] ?? configured[0] ?? 'memory',
+    repeats: CI_REPEATS,
+    install: await installOf(dir),
+    version: packageVersion(),
+  };
+  return WORKFLOWS[ci](job);
+}
+
+async function installOf(dir: string): Promise<Job['install']> {
+  if (await isThere(join(dir, 'package-lock.json'))) return 'npm ci';
+  return (await isThere(join(dir, 'package.json'))) ? 'npm install' : undefined;
 }
 
 /** All of them at once, before anything is written. */

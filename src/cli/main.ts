@@ -53,7 +53,7 @@ const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     },
   },
   init: {
-    summary: 'write mqbench.yaml and a first scenario, or a first decision.yaml',
+    summary: 'write mqbench.yaml and a first scenario, a decision.yaml, or a workflow for a CI',
     load: async (context) => (await import('./init.ts')).initCommand(context),
   },
   report: {

@@ -28,17 +28,22 @@ export const DRIVER_SCHEMAS: DriverSchemas = Object.fromEntries(
   DRIVERS.map((driver) => [driver.name, driver.configSchema]),
 );
 
-export function scenarioPlaces(): ScenarioPlaces {
-  return { cwd: process.cwd(), shippedDirectory: fileURLToPath(new URL('scenarios', PACKAGE_DIRECTORY)) };
+export function scenarioPlaces(cwd = process.cwd()): ScenarioPlaces {
+  return { cwd, shippedDirectory: fileURLToPath(new URL('scenarios', PACKAGE_DIRECTORY)) };
 }
 
-export async function loadScenarios(names: readonly string[]): Promise<readonly ScenarioFamily[]> {
-  return Promise.all(names.map((name) => readScenarios(name, scenarioPlaces())));
+/** @param cwd of the project that they are of */
+export async function loadScenarios(
+  names: readonly string[],
+  cwd?: string,
+): Promise<readonly ScenarioFamily[]> {
+  return Promise.all(names.map((name) => readScenarios(name, scenarioPlaces(cwd))));
 }
 
-export async function loadWorkspace(): Promise<ResolvedWorkspace> {
+/** @param cwd in a project */
+export async function loadWorkspace(cwd = process.cwd()): Promise<ResolvedWorkspace> {
   const options = { environment: process.env, builtInTargets: BUILT_IN_NAMES };
-  const workspace = await readWorkspace(process.cwd(), options);
+  const workspace = await readWorkspace(cwd, options);
   if (workspace === undefined) return { targets: [], configured: [], configure: () => [], defaults: {} };
   const { targets, defaults } = workspace;
   const { out } = defaults;

@@ -12,7 +12,8 @@ export function distinct(facts: readonly Facts[]): readonly Facts[] {
 }
 
 /** `flush.messages none, then 1; effective leader-acked, then fsynced-acked` */
-export function differences(before: Facts, now: Facts): string {
+export function differences(one: Facts, other: Facts): string {
+  const [before, now] = [Object.fromEntries(leaves(one)), Object.fromEntries(leaves(other))];
   const names = [...new Set([...Object.keys(before), ...Object.keys(now)])].filter(
     (name) => canonicalJson(before[name]) !== canonicalJson(now[name]),
   );
@@ -21,6 +22,15 @@ export function differences(before: Facts, now: Facts): string {
     .map((name) => `${name} ${short(before[name])}, then ${short(now[name])}`);
   const more = names.length > MOST_NAMED ? [`and ${names.length - MOST_NAMED} more`] : [];
   return [...told, ...more].join('; ');
+}
+
+/** `load.phases.1.fromPerSecond` */
+function leaves(value: unknown, path = ''): readonly (readonly [string, unknown])[] {
+  if (typeof value !== 'object' || value === null) return [[path, value]];
+  const inner = Object.entries(value).flatMap(([key, each]) =>
+    leaves(each, path === '' ? key : `${path}.${key}`),
+  );
+  return inner.length === 0 && path !== '' ? [[path, value]] : inner;
 }
 
 function short(value: unknown): string {

@@ -9,4 +9,5 @@ export { benchstatText } from './exports/benchstat.ts';
 export { junitXml } from './exports/junit.ts';
 export { ASPECTS, DEFAULT_POLICY, type Aspect, type Policy } from './policy.ts';
 export { parsePolicy, readPolicyContents, sensitivityText } from './policy-reader.ts';
+export { starterPolicy } from './starter.ts';
 export { policySchema } from './policy-schema.ts';

@@ -29,7 +29,7 @@ describe('mqbench ab', () => {
     const [campaign = ''] = await readdir(join(project.path, 'results'));
     const kept = async (name: string): Promise<string> =>
       readFile(join(project.path, 'results', campaign, name), 'utf8');
-    assert.match(await kept('comparison.md'), /^<!-- mqbench:compare -->/);
+    assert.match(await kept('comparison.md'), /^<!-- mqbench:compare orders on memory -->/);
     const { trials } = JSON.parse(await kept('result.json')) as { trials: { side: string }[] };
     assert.deepEqual(
       trials.map(({ side }) => side),
@@ -46,7 +46,7 @@ describe('mqbench ab', () => {
     [
       'a key that there is not',
       ['--a', 'colour=red'],
-      /It must be one of target=…, contract=…, scenario=…\./,
+      /It must be one of target=…, contract=…, scenario=…, checkout=…\./,
     ],
     ['a contract that there is not', ['--b', 'contract=fast'], /A contract is one of fire-and-forget, /],
     ['two targets for one side', ['--target', 'memory,sqs'], /a side is of one target/],

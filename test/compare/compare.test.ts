@@ -89,7 +89,7 @@ describe('what cannot be compared is told, and never passes:', () => {
     [
       'another load',
       campaign(STEADY, {}, { ...LATER, scenarios: [{ name: 'checkout', messages: { sizeBytes: 9 } }] }),
-      /^another load: messages none, then/,
+      /^another load: messages\.sizeBytes none, then 9$/,
     ],
     [
       'another contract',

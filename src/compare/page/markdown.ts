@@ -2,8 +2,19 @@ import { markdownTable } from '../../report/index.ts';
 import type { Comparison, Row } from '../comparison.ts';
 import { certaintyCells, formatChange, headline, subjectCells } from './words.ts';
 
-/** By it the comment of a pull request is found and written anew. */
-const MARKER = '<!-- mqbench:compare -->';
+/**
+ * By it the comment of a pull request is found and written anew, one for each scenario and target that is compared by
+ * itself.
+ */
+function markerOf({ rows, failures }: Comparison): string {
+  const [subject = '', ...others] = new Set(
+    [...rows, ...failures].flatMap(({ scenario, target }) =>
+      scenario === '-' ? [] : [`${scenario} on ${target}`],
+    ),
+  );
+  const id = others.length === 0 ? ` ${subject.replaceAll(/[<>\n]/g, '')}` : '';
+  return `<!-- mqbench:compare${id} -->`;
+}
 
 /** For the comment of a pull request, or the summary of a job: the verdict first, what is gated next, the rest folded. */
 export function comparisonPage(comparison: Comparison): string {
@@ -11,7 +22,7 @@ export function comparisonPage(comparison: Comparison): string {
   const gated = rows.filter(({ tolerance }) => tolerance !== null);
   const told = rows.filter(({ tolerance }) => tolerance === null);
   const lines = [
-    MARKER,
+    markerOf(comparison),
     '',
     `### ${headline(comparison)}`,
     '',

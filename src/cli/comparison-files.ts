@@ -1,0 +1,75 @@
+import { appendFile, writeFile } from 'node:fs/promises';
+import type { Command } from 'commander';
+import {
+  benchmarkEntries,
+  bencherMetrics,
+  benchstatText,
+  comparisonPage,
+  junitXml,
+  type Comparison,
+} from '../compare/index.ts';
+import { UserError } from '../user-error.ts';
+
+/** Where to write a comparison for others to read. */
+export interface ComparisonFiles {
+  readonly markdown?: string;
+  readonly junit?: string;
+  readonly bmf?: string;
+  readonly benchmarkAction?: string;
+  readonly benchstat?: string;
+}
+
+export function comparisonFiles(command: Command): Command {
+  return command
+    .option('--markdown <file>', 'write it for the comment of a pull request')
+    .option('--junit <file>', 'write JUnit XML')
+    .option('--bmf <file>', 'write Bencher Metric Format')
+    .option(
+      '--benchmark-action <prefix>',
+      'write <prefix>-smaller.json and -bigger.json for github-action-benchmark',
+    )
+    .option('--benchstat <prefix>', "write <prefix>-baseline.txt and -current.txt in Go's benchmark format");
+}
+
+/**
+ * Writes what is asked for, and adds to the summary of a step of GitHub Actions where this is one.
+ * @throws UserError (exit code 3) where a file cannot be written
+ */
+export async function writeComparison(comparison: Comparison, flags: ComparisonFiles): Promise<void> {
+  for (const [path, text] of filesOf(comparison, flags)) await put(path, writeFile(path, text));
+  const summary = process.env['GITHUB_STEP_SUMMARY'];
+  if (summary !== undefined && summary !== '')
+    await put(summary, appendFile(summary, comparisonPage(comparison)));
+}
+
+function filesOf(
+  comparison: Comparison,
+  flags: ComparisonFiles,
+): readonly (readonly [path: string, text: string])[] {
+  const { smallerIsBetter, biggerIsBetter } = benchmarkEntries(comparison);
+  const json = (value: unknown): string => `${JSON.stringify(value, null, 1)}\n`;
+  const wanted: readonly (readonly [string | undefined, () => string])[] = [
+    [flags.markdown, () => comparisonPage(comparison)],
+    [flags.junit, () => junitXml(comparison)],
+    [flags.bmf, () => json(bencherMetrics(comparison))],
+    [suffixed(flags.benchmarkAction, '-smaller.json'), () => json(smallerIsBetter)],
+    [suffixed(flags.benchmarkAction, '-bigger.json'), () => json(biggerIsBetter)],
+    [suffixed(flags.benchstat, '-baseline.txt'), () => benchstatText(comparison, 'baseline')],
+    [suffixed(flags.benchstat, '-current.txt'), () => benchstatText(comparison, 'current')],
+  ];
+  return wanted.flatMap(([path, text]) => (path === undefined ? [] : [[path, text()] as const]));
+}
+
+function suffixed(prefix: string | undefined, suffix: string): string | undefined {
+  return prefix === undefined ? undefined : `${prefix}${suffix}`;
+}
+
+async function put(path: string, written: Promise<void>): Promise<void> {
+  await written.catch((cause: unknown) => {
+    throw new UserError(`cannot write ${path}: ${(cause as Error).message}`, {
+      code: 'compare.unwritable',
+      exitCode: 3,
+      cause,
+    });
+  });
+}
