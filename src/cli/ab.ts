@@ -70,6 +70,11 @@ async function ab(name: string, flags: AbFlags, { signal }: CliContext): Promise
     ),
     progress,
   );
+  if (outcome.result.interrupted) {
+    process.stderr.write(`\n${outcome.directory}: result.json, of which nothing is compared\n`);
+    process.exitCode = 130;
+    return;
+  }
   const comparison = compareSides(outcome.result, policy);
   await outcome.store.write('comparison.md', comparisonPage(comparison));
   process.stdout.write(
@@ -77,5 +82,5 @@ async function ab(name: string, flags: AbFlags, { signal }: CliContext): Promise
   );
   process.stderr.write(`\n${outcome.directory}: result.json, comparison.md and a .hlog a trial\n`);
   await writeComparison(comparison, flags);
-  process.exitCode = outcome.result.interrupted ? 130 : EXIT_CODES[comparison.outcome];
+  process.exitCode = EXIT_CODES[comparison.outcome];
 }

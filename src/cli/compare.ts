@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { Command } from 'commander';
-import { compare, comparisonTable, sensitivityText } from '../compare/index.ts';
+import { compare, comparisonTable } from '../compare/index.ts';
 import { isImported, readComparables, type Comparable } from '../result/index.ts';
 import { UserError } from '../user-error.ts';
 import { comparisonFiles, writeComparison, type ComparisonFiles } from './comparison-files.ts';
@@ -25,7 +25,6 @@ async function run(baseline: string, current: string, flags: CompareFlags): Prom
   process.stdout.write(
     flags.json === true ? `${JSON.stringify(comparison, null, 1)}\n` : comparisonTable(comparison),
   );
-  if (flags.policy !== undefined) process.stderr.write(`policy: ${sensitivityText(policy)}\n`);
   await writeComparison(comparison, flags);
   process.exitCode = EXIT_CODES[comparison.outcome];
 }

@@ -1,4 +1,4 @@
-import { access, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { Command, Option } from 'commander';
 import { WORKFLOWS, type Job, type WorkflowFile } from '../ci/index.ts';
@@ -9,6 +9,7 @@ import { STARTER_FILES, STARTER_SCENARIO } from '../scenario/index.ts';
 import { UserError } from '../user-error.ts';
 import { folder } from './arguments.ts';
 import type { CliContext } from './context.ts';
+import { isThere } from './is-there.ts';
 import { packageVersion } from './package.ts';
 import { loadWorkspace } from './sources.ts';
 import { today } from './today.ts';
@@ -107,13 +108,6 @@ async function refuseToOverwrite(paths: readonly string[]): Promise<void> {
     exitCode: 2,
     hint: 'use --force to overwrite, or --dir for another folder',
   });
-}
-
-async function isThere(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
 }
 
 async function write(path: string, text: string, flag: 'w' | 'wx', signal: AbortSignal): Promise<void> {

@@ -48,8 +48,8 @@ export const policySchema = z
     canary: z
       .strictObject({
         spin: share('1%', '1000%', 'a fixed amount of arithmetic', ['10%']).prefault('10%'),
-        roundTrip: share('1%', '1000%', 'a message through the memory broker and back', ['50%']).prefault(
-          '50%',
+        roundTrip: share('1%', '1000%', 'a message through the memory broker and back', ['100%']).prefault(
+          '100%',
         ),
         fsync: share('1%', '1000%', '4 KiB, written and flushed', ['100%']).prefault('100%'),
       })

@@ -57,7 +57,7 @@ export const DEFAULT_POLICY: Policy = {
   inconclusive: 'warn',
   separate: 2,
   allow: [],
-  canary: { spin: 0.1, roundTrip: 0.5, fsync: 1 },
+  canary: { spin: 0.1, roundTrip: 1, fsync: 1 },
   repeats: undefined,
   variation: 0.05,
 };

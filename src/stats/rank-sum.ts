@@ -69,6 +69,9 @@ interface Sums {
 /** One for each size and pattern of ties that came up, of which a comparison has few. */
 const known = new Map<string, Sums>();
 
+/** Of a few KiB each. */
+const MOST_KNOWN = 1000;
+
 function sumsOf(ranks: readonly number[], chosen: number): Sums {
   const sorted = ranks.toSorted((x, y) => x - y);
   const key = `${chosen} of ${sorted.join(' ')}`;
@@ -87,6 +90,7 @@ function sumsOf(ranks: readonly number[], chosen: number): Sums {
   const below = counts[chosen] ?? new Float64Array(1);
   for (let sum = 1; sum < below.length; sum++) add(below, sum, below[sum - 1] ?? 0);
   const made = { below, total: below.at(-1) ?? 1 };
+  if (known.size >= MOST_KNOWN) known.clear();
   known.set(key, made);
   return made;
 }

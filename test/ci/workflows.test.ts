@@ -7,7 +7,7 @@ import { parse } from 'yaml';
 import { WORKFLOWS, type Job } from '../../src/ci/index.ts';
 import { BIN, Project } from '../cli/fixtures/project.ts';
 
-const JOB: Job = { scenario: 'orders', target: 'shop', repeats: 4, install: 'npm ci', version: '1.2.3' };
+const JOB: Job = { scenario: 'orders', target: 'shop', repeats: 5, install: 'npm ci', version: '1.2.3' };
 
 /** Enough messages for a p99, and no more. */
 const ORDERS = `workload: stream
@@ -148,7 +148,7 @@ describe('a job of GitLab CI', () => {
       'git worktree add --detach "$base" "$CI_MERGE_REQUEST_DIFF_BASE_SHA"',
       'npm ci',
       'npx mqbench validate policy.yaml',
-      'npx mqbench ab orders --target shop --up --a checkout="$base" --b checkout=. --policy policy.yaml --repeats 4 --markdown comparison.md --junit mqbench.xml',
+      'npx mqbench ab orders --target shop --up --a checkout="$base" --b checkout=. --policy policy.yaml --repeats 5 --markdown comparison.md --junit mqbench.xml',
     ]);
     assert.deepEqual(mqbench.allow_failure, { exit_codes: 4 });
     assert.deepEqual(mqbench.artifacts.reports, { junit: 'mqbench.xml' });

@@ -44,7 +44,7 @@ describe('mqbench compare', () => {
     assert.match(stdout, /^Undecided: of 1 gated row, 1 inconclusive$/m);
     assert.match(
       stderr,
-      /^policy: with 4 repeats, 1 gated row and 5 % variation from trial to trial, only changes of 1\d % and more are found, 80 times in a hundred$/m,
+      /^policy\.yaml: with 4 repeats, 1 gated row and 5 % variation from trial to trial, only changes of 1\d % and more are found, 80 times in a hundred$/m,
     );
   });
 

@@ -156,8 +156,8 @@ describe('where the machine changed,', () => {
     ],
     [
       'while one of them ran',
-      told({}, { roundTripUs: 90 }),
-      'the machine changed: a round trip through the memory broker took from 45 to 90 µs',
+      told({}, { roundTripUs: 99 }),
+      'the machine changed: a round trip through the memory broker took from 45 to 99 µs',
     ],
     [
       'and its disk with it',
