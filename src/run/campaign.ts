@@ -105,7 +105,7 @@ export class Campaign {
       refusals: refusals.map(({ error, ...where }) => ({ ...where, reason: withHint(error) })),
       capacities: [],
     });
-    const before = await options.readCanary?.(store.directory);
+    const before = await canaryOf(options, store);
     if (before !== undefined) await store.addCanary({ before, after: null });
     return new Campaign(options, events, name, store, refusals);
   }
@@ -154,7 +154,7 @@ export class Campaign {
 
   async end(signal: AbortSignal): Promise<CampaignOutcome> {
     const before = this.store.result.canary?.before;
-    const after = signal.aborted ? undefined : await this.#options.readCanary?.(this.store.directory);
+    const after = signal.aborted ? undefined : await canaryOf(this.#options, this.store);
     if (before !== undefined && after !== undefined) await this.store.addCanary({ before, after });
     await this.store.end(new Date().toISOString(), signal.aborted ? 'interrupted' : 'complete');
     return { directory: this.store.directory, result: this.store.result, store: this.store };
@@ -222,6 +222,17 @@ export async function runCampaign(
     if (!signal.aborted || error !== signal.reason) throw error;
   }
   return campaign.end(signal);
+}
+
+/** undefined where nobody asks, or the folder cannot be written to, which the store will tell. */
+async function canaryOf(
+  { readCanary }: CampaignOptions,
+  { directory }: ResultStore,
+): Promise<CanaryReading | undefined> {
+  return readCanary?.(directory).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === undefined) throw error;
+    return undefined;
+  });
 }
 
 /** A result has one line for it. */

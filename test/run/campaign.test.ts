@@ -79,6 +79,43 @@ describe('a campaign', () => {
     assert.deepEqual(await leftovers(broker.port), []);
   });
 
+  it('reads the canary in its folder before the first trial and after the last, as far as it can', async () => {
+    await using out = await folderOf({});
+    await using broker = await MemoryBroker.start();
+    const readings: string[] = [];
+    const READING = { spinUs: 280, roundTripUs: 40, fsyncUs: 150 };
+    const run = async (fails: 'never' | 'afterwards', events = QUIET, signal = never) =>
+      runCampaign(
+        optionsOf(out.path, {
+          targets: [memoryTarget('A', broker.port)],
+          readCanary: async (directory) => {
+            readings.push(directory);
+            if (fails === 'afterwards' && readings.length % 2 === 0)
+              throw Object.assign(new Error('no space left'), { code: 'ENOSPC' });
+            return { ...READING, spinUs: 280 + readings.length };
+          },
+        }),
+        events,
+        signal,
+      );
+    const { result, directory } = await run('never');
+    assert.deepEqual(result.canary, {
+      before: { ...READING, spinUs: 281 },
+      after: { ...READING, spinUs: 282 },
+    });
+    assert.deepEqual(readings, [directory, directory]);
+    assert.deepEqual((await readResult(directory)).canary, result.canary);
+    const full = await run('afterwards');
+    assert.equal(full.result.canary?.after, null);
+    const interruption = new AbortController();
+    const cut = await run(
+      'never',
+      { ...QUIET, trialStarted: () => interruption.abort() },
+      interruption.signal,
+    );
+    assert.deepEqual([cut.result.canary?.before.spinUs, cut.result.canary?.after], [285, null]);
+  });
+
   it('given three targets and two repeats: runs A B C, then C B A, and writes each trial down', async () => {
     await using out = await folderOf({});
     await using broker = await MemoryBroker.start();
