@@ -1,7 +1,7 @@
 import type { Result } from '../result/index.ts';
 import { compare } from './compare.ts';
 import type { Comparison } from './comparison.ts';
-import type { Aspect, Policy } from './policy.ts';
+import type { Aspect, Policy } from './policy/index.ts';
 
 /** What two sides may differ in, since one of these is what is asked about. */
 const ASKED_ABOUT: readonly Aspect[] = ['load', 'contract', 'server', 'client', 'emulation'];

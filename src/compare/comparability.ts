@@ -1,7 +1,7 @@
 import type { Campaign, Trial } from './campaign.ts';
 import { differences, distinct, type Facts } from './facts.ts';
 import { machineChange } from './machine.ts';
-import type { Aspect, Policy } from './policy.ts';
+import type { Aspect, Policy } from './policy/index.ts';
 import type { Sample } from './sides.ts';
 
 /** Why two samples are not of the same thing. */

@@ -1,5 +1,5 @@
 import type { Verdict } from './judge.ts';
-import type { Policy } from './policy.ts';
+import type { Policy } from './policy/index.ts';
 
 /** A metric of a scenario on a target, on both sides. */
 export interface Row {

@@ -7,7 +7,14 @@ export { benchmarkEntries } from './exports/github-action-benchmark.ts';
 export { bencherMetrics } from './exports/bencher.ts';
 export { benchstatText } from './exports/benchstat.ts';
 export { junitXml } from './exports/junit.ts';
-export { ASPECTS, DEFAULT_POLICY, type Aspect, type Policy } from './policy.ts';
-export { parsePolicy, readPolicyContents, sensitivityText } from './policy-reader.ts';
-export { starterPolicy } from './starter.ts';
-export { policySchema } from './policy-schema.ts';
+export {
+  ASPECTS,
+  DEFAULT_POLICY,
+  parsePolicy,
+  policySchema,
+  readPolicyContents,
+  sensitivityText,
+  starterPolicy,
+  type Aspect,
+  type Policy,
+} from './policy/index.ts';

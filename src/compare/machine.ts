@@ -1,4 +1,4 @@
-import type { Policy } from './policy.ts';
+import type { Policy } from './policy/index.ts';
 import type { Sample } from './sides.ts';
 
 /** What a canary does, how it is told, and where it stands in a reading. */

@@ -73,7 +73,7 @@ describe('a comparison', () => {
     assert.deepEqual([gated(comparison).verdict, comparison.outcome], ['inconclusive', 'undecided']);
     assert.match(
       gated(comparison).reason ?? '',
-      /cannot show anything of 1 gated rows: 4 of each are needed$/,
+      /cannot show anything of 1 gated row: 4 of each are needed$/,
     );
     assert.match(comparisonPage(comparison), /^### Undecided: of 1 gated row, 1 inconclusive$/m);
   });

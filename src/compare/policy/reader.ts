@@ -1,4 +1,4 @@
-import { measurableNamed, MEASURABLE_NAMES } from '../result/index.ts';
+import { measurableNamed, MEASURABLE_NAMES } from '../../result/index.ts';
 import {
   checkAgainst,
   didYouMean,
@@ -11,10 +11,10 @@ import {
   type Problem,
   type Section,
   type YamlDocument,
-} from '../yaml/index.ts';
+} from '../../yaml/index.ts';
 import { repeatsFor, smallestFound } from './plan.ts';
 import type { Gate, Policy } from './policy.ts';
-import { policySchema, type PolicyInput } from './policy-schema.ts';
+import { policySchema, type PolicyInput } from './schema.ts';
 
 /**
  * The policy of a YAML text.

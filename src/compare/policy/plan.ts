@@ -1,4 +1,4 @@
-import { detectableChange, smallestP } from '../stats/index.ts';
+import { detectableChange, smallestP } from '../../stats/index.ts';
 import type { Policy } from './policy.ts';
 
 /** Most repeats that are thought of. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { name, parseShare, quantity, wholeNumber } from '../yaml/index.ts';
+import { name, parseShare, quantity, wholeNumber } from '../../yaml/index.ts';
 import { ASPECTS, INCONCLUSIVE } from './policy.ts';
 
 const share = (least: string, most: string, description: string, examples: readonly string[]) =>

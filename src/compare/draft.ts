@@ -1,0 +1,96 @@
+import { measurableNamed, type Measurable } from '../result/index.ts';
+import type { Failure } from './comparison.ts';
+import type { Change } from './judge.ts';
+import type { Pair } from './pair.ts';
+import type { Gate, Policy } from './policy/index.ts';
+import { changeOrSame, soundness, valuesOf } from './values.ts';
+
+/** Told of each scenario and target beside what is gated. */
+const TOLD = [
+  'endToEnd.p50',
+  'endToEnd.p99',
+  'endToEnd.p999',
+  'acknowledge.p99',
+  'delivered.rate',
+  'broker.cpuSecondsPerMillion',
+] as const;
+
+/** A row before it is known how many others are gated. */
+export interface Draft {
+  readonly pair: Pair;
+  /** undefined for one that is only told */
+  readonly gate: Gate | undefined;
+  readonly metric: Measurable;
+  readonly phase: string | undefined;
+  readonly baseline: readonly number[];
+  readonly current: readonly number[];
+  readonly change: Change | undefined;
+  /** why there is none */
+  readonly reason: string | undefined;
+  /** what that is, where a gate must not let it pass */
+  readonly fails: Failure['kind'] | undefined;
+}
+
+/** What is gated of a scenario on a target, and what is told beside it as far as there is something to tell. */
+export function draftsOf(pair: Pair, policy: Policy): readonly Draft[] {
+  const { scenario, target } = pair.current;
+  const gates = policy.gates.filter(
+    ({ scenarios, targets }) =>
+      (scenarios?.includes(scenario) ?? true) && (targets?.includes(target) ?? true),
+  );
+  const gated = gates.flatMap((gate) => {
+    const metric = measurableNamed(gate.metric);
+    return metric === undefined ? [] : [draftOf(pair, metric, gate, policy)];
+  });
+  const known = new Set(gates.filter(({ phase }) => phase === undefined).map(({ metric }) => metric));
+  const told = toldOf(pair)
+    .filter((name) => !known.has(name))
+    .flatMap((name) => {
+      const metric = measurableNamed(name);
+      return metric === undefined ? [] : [draftOf(pair, metric, undefined, policy)];
+    });
+  // what nobody asked for and neither side has is no row
+  return [...gated, ...told.filter(({ change }) => change !== undefined)];
+}
+
+/** Of another tool, all that it has. */
+function toldOf({ baseline, current }: Pair): readonly string[] {
+  const [tells] = [...baseline.campaigns, ...current.campaigns].flatMap((campaign) => campaign.tells ?? []);
+  return tells === undefined ? TOLD : [...tells];
+}
+
+function draftOf(pair: Pair, metric: Measurable, gate: Gate | undefined, { alpha }: Policy): Draft {
+  const before = pair.baseline.trials;
+  const after = pair.current.trials;
+  const phase = gate?.phase;
+  const none = (reason: string, fails?: Failure['kind']): Draft => ({
+    pair,
+    gate,
+    metric,
+    phase,
+    baseline: [],
+    current: [],
+    change: undefined,
+    reason,
+    fails: gate === undefined ? undefined : fails,
+  });
+  if (pair.mismatches.length > 0) return none(pair.mismatches.map(({ message }) => message).join('; '));
+  const silent = [...pair.baseline.campaigns, ...pair.current.campaigns].find(
+    ({ tells }) => tells?.has(metric.name) === false,
+  );
+  if (silent !== undefined) return none(`${silent.tool.name} does not tell ${metric.name}`);
+  const unsound = soundness(before, after, metric);
+  if (unsound !== undefined) return none(unsound.reason, unsound.fails);
+  const [baseline, current] = [valuesOf(before, metric, phase), valuesOf(after, metric, phase)];
+  if (current.length < after.length)
+    return none(
+      `${after.length - current.length} of ${after.length} trials have none: too few samples, or no such phase`,
+      'no samples',
+    );
+  if (baseline.length < before.length)
+    return none(`the baseline has none in ${before.length - baseline.length} of ${before.length} trials`);
+  if (baseline.length === 0 || current.length === 0) return none('there are no trials', 'no samples');
+  const change = changeOrSame(baseline, current, alpha);
+  if (change === undefined) return none('there is no ratio to nothing: a value is 0 or below');
+  return { ...none(''), baseline, current, change, reason: undefined };
+}

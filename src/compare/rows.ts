@@ -1,0 +1,77 @@
+import { holm, variationWithin } from '../stats/index.ts';
+import type { Mismatch } from './comparability.ts';
+import type { Row } from './comparison.ts';
+import type { Draft } from './draft.ts';
+import { verdictOf } from './judge.ts';
+import { repeatsFor, smallestFound, type Policy } from './policy/index.ts';
+
+const RANK: Readonly<Record<Row['verdict'], number>> = {
+  regressed: 0,
+  'not comparable': 1,
+  'machine changed': 2,
+  inconclusive: 3,
+  improved: 4,
+  equivalent: 5,
+};
+
+/** How many rows are gated, and what that asks of their trials. */
+interface Family {
+  readonly rows: number;
+  readonly repeats: number;
+}
+
+/** The verdict on each, the worst first: those that are gated share the chance of a false alarm. */
+export function rowsOf(drafts: readonly Draft[], policy: Policy): readonly Row[] {
+  const gated = drafts.filter(({ gate, change }) => gate !== undefined && change !== undefined);
+  const ps = holm(gated.map(({ change }) => change?.p ?? 1));
+  const adjusted = new Map(gated.map((draft, index) => [draft, ps[index] ?? 1]));
+  const family = { rows: gated.length, repeats: repeatsFor(gated.length, policy.alpha) };
+  return drafts
+    .map((draft) => rowOf(draft, adjusted.get(draft), family, policy))
+    .toSorted(
+      (a, b) =>
+        RANK[a.verdict] - RANK[b.verdict] || Number(b.tolerance !== null) - Number(a.tolerance !== null),
+    );
+}
+
+function rowOf(draft: Draft, adjustedP: number | undefined, family: Family, policy: Policy): Row {
+  const { pair, gate, metric, phase, baseline, current, change, reason } = draft;
+  const { alpha, separate } = policy;
+  const tolerance = gate === undefined ? null : gate.tolerance * (pair.interleaved ? 1 : separate);
+  const sizes = { base: baseline.length, current: current.length };
+  const found =
+    change === undefined
+      ? undefined
+      : smallestFound(sizes, variationWithin(baseline, current), Math.max(1, family.rows), policy);
+  const isFew =
+    change !== undefined && gate !== undefined && Math.min(sizes.base, sizes.current) < family.repeats;
+  const few = `${sizes.base} against ${sizes.current} trials cannot show anything of ${family.rows} gated row${family.rows === 1 ? '' : 's'}: ${family.repeats} of each are needed`;
+  return {
+    scenario: pair.current.scenario,
+    target: pair.current.target,
+    phase: phase ?? null,
+    metric: metric.name,
+    unit: metric.unit,
+    worse: metric.worse,
+    tolerance,
+    baseline,
+    current,
+    ratio: change?.ratio ?? null,
+    interval: change?.interval ?? null,
+    p: change?.p ?? null,
+    adjustedP: adjustedP ?? null,
+    smallest: found === undefined ? null : (1 + (tolerance ?? 0)) * (1 + found) - 1,
+    verdict:
+      change === undefined
+        ? whyNot(pair.mismatches)
+        : verdictOf(change, adjustedP ?? change.p, { worse: metric.worse, tolerance: tolerance ?? 0, alpha }),
+    reason: reason ?? (isFew ? few : null),
+  };
+}
+
+/** Where nothing differs but the machine, it is that. */
+function whyNot(mismatches: readonly Mismatch[]): 'machine changed' | 'not comparable' {
+  return mismatches.length > 0 && mismatches.every(({ aspect }) => aspect === 'canary')
+    ? 'machine changed'
+    : 'not comparable';
+}
