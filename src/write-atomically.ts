@@ -7,7 +7,8 @@ import { UserError } from './user-error.ts';
  * @throws UserError (exit code 3)
  */
 export async function writeAtomically(path: string, content: string, hint: string): Promise<void> {
-  const temporary = `${path}.tmp`;
+  // of its own for each process: two may write the same file
+  const temporary = `${path}.${process.pid}.tmp`;
   try {
     await writeFile(temporary, content);
     const file = await open(temporary, 'r');

@@ -1,4 +1,4 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rmdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { makeFolder } from '../make-folder.ts';
 import { readResult, type Baseline, type Result } from '../result/index.ts';
@@ -55,20 +55,54 @@ export class BaselineStore {
     });
   }
 
-  /** All of them, by their names; none where there is no such folder. */
-  async list(): Promise<readonly BaselineResult[]> {
-    return Promise.all((await this.#names()).map((name) => this.read(name)));
+  /** All of them, by their names; none where there is no such folder. One that cannot be read hides no other. */
+  async list(): Promise<{
+    readonly baselines: readonly BaselineResult[];
+    readonly unreadable: readonly UserError[];
+  }> {
+    const read = await Promise.all(
+      (await this.#names()).map((name) =>
+        this.read(name).catch((error: unknown) => {
+          if (error instanceof UserError) return error;
+          throw error;
+        }),
+      ),
+    );
+    return {
+      baselines: read.flatMap((each) => (each instanceof UserError ? [] : [each])),
+      unreadable: read.flatMap((each) => (each instanceof UserError ? [each] : [])),
+    };
   }
 
   /**
-   * Keeps a campaign, without its seconds, in place of what had the name.
-   * @throws UserError (exit code 3) where it cannot be written; what had the name is there as before
+   * Keeps a campaign under a name that nothing has, whoever else tries to at the same time.
+   * @throws UserError (exit code 2) where something has it, or (3) where it cannot be written
    */
-  async write(result: Result, baseline: Baseline): Promise<void> {
+  async add(result: Result, baseline: Baseline): Promise<void> {
     const folder = this.pathOf(baseline.name);
-    await makeFolder(folder).catch((cause: unknown) => {
-      throw unwritable(folder, cause, ELSEWHERE);
+    await makeFolder(this.directory).catch((cause: unknown) => {
+      throw unwritable(this.directory, cause, ELSEWHERE);
     });
+    await mkdir(folder).catch((cause: NodeJS.ErrnoException) => {
+      if (cause.code !== 'EEXIST') throw unwritable(folder, cause, ELSEWHERE);
+      throw new UserError(`${baseline.name} is a baseline already`, {
+        code: 'baseline.exists',
+        exitCode: 2,
+        hint: `mqbench baseline promote puts another in its place where it is not worse; if something else is wanted, delete ${folder}`,
+      });
+    });
+    await this.replace(result, baseline).catch(async (error: unknown) => {
+      await rmdir(folder);
+      throw error;
+    });
+  }
+
+  /**
+   * Keeps a campaign, without its seconds, in place of what has the name.
+   * @throws UserError (exit code 3) where it cannot be written; what has the name is there as before
+   */
+  async replace(result: Result, baseline: Baseline): Promise<void> {
+    const folder = this.pathOf(baseline.name);
     const kept: BaselineResult = {
       ...result,
       trials: result.trials.map((trial) => ({ ...trial, intervals: [] })),
@@ -101,6 +135,10 @@ export class BaselineStore {
         if (error.code === 'ENOENT') return HISTORY_HEAD;
         throw error;
       });
+      if (!before.startsWith(HISTORY_HEAD)) {
+        missing.push(`${path} does not begin with ${HISTORY_HEAD.trim()}: move it away`);
+        continue;
+      }
       if (!before.includes(`\n${result.startedAt},`))
         await writeAtomically(path, before + found.line, ELSEWHERE);
     }

@@ -1,14 +1,14 @@
 import { Command } from 'commander';
-import { comparisonPage, comparisonTable, compareSides } from '../compare/index.ts';
+import { comparisonPage, comparisonTable, compareSides, sensitivityText } from '../compare/index.ts';
 import { runCampaign } from '../run/index.ts';
 import { UserError } from '../user-error.ts';
 import { wholeNumber } from './arguments.ts';
 import { campaignFlags, type CampaignFlags } from './campaign-flags.ts';
-import { comparisonFiles, writeComparison, type ComparisonFiles } from './comparison-files.ts';
-import { EXIT_CODES, policyOf, type PolicyFlags, policyFlags } from './policy-flags.ts';
+import { comparisonFiles, requireWritable, conclude, type ComparisonFiles } from './comparison-files.ts';
+import { policyOf, type PolicyFlags, policyFlags } from './policy-flags.ts';
 import type { CliContext } from './context.ts';
 import { ProgressLine } from './progress.ts';
-import { change, CHANGE_KEYS, sideOf, sidesOf, type Change } from './side.ts';
+import { change, CHANGE_KEYS, refuseForgotten, sideOf, sidesOf, type Change } from './side.ts';
 import { loadWorkspace } from './sources.ts';
 import { narrate, perform, setStage } from './stage.ts';
 
@@ -16,8 +16,11 @@ interface AbFlags extends CampaignFlags, PolicyFlags, ComparisonFiles {
   readonly a?: Change;
   readonly b?: Change;
   readonly aa?: true;
-  readonly repeats: number;
+  readonly repeats?: number;
 }
+
+/** Two gated rows need five, and one more costs little. */
+const DEFAULT_REPEATS = 6;
 
 export function abCommand(context: CliContext): Command {
   const command = new Command('ab')
@@ -29,7 +32,11 @@ export function abCommand(context: CliContext): Command {
     )
     .option('--b <key=value>', 'what the other has', change)
     .option('--aa', 'measure the one side against itself: how often this machine alone is taken for a change')
-    .option('-r, --repeats <n>', 'trials of each side, in turns', wholeNumber(1, 1000), 6);
+    .option(
+      '-r, --repeats <n>',
+      `trials of each side, in turns (default: those of the policy, else ${DEFAULT_REPEATS})`,
+      wholeNumber(1, 1000),
+    );
   return comparisonFiles(policyFlags(campaignFlags(command))).action((scenario: string, flags: AbFlags) =>
     ab(scenario, flags, context),
   );
@@ -47,13 +54,20 @@ async function ab(name: string, flags: AbFlags, { signal }: CliContext): Promise
   const { defaults } = await loadWorkspace();
   const { a = {}, b = {} } = flags;
   const sides = sidesOf(
-    await sideOf(name, a, flags.target),
-    await sideOf(name, flags.aa === true ? a : b, flags.target),
+    await sideOf('a', name, a, flags.target),
+    await sideOf('b', name, flags.aa === true ? a : b, flags.target),
     defaults,
   );
+  await requireWritable(flags);
+  if (sides.differ === 'not at all' && flags.aa !== true) {
+    refuseForgotten(a, b);
+    process.stdout.write('nothing that is measured differs between the two checkouts: nothing to compare\n');
+    return;
+  }
   const scenarios = [sides.a.scenario, sides.b.scenario];
   const target = [...new Set([sides.a.target, sides.b.target])];
-  const { repeats } = flags;
+  const repeats = flags.repeats ?? policy.repeats ?? DEFAULT_REPEATS;
+  process.stderr.write(`${sensitivityText(policy, repeats)}\n`);
   const progress = new ProgressLine();
   await using stage = await setStage(
     { ...flags, target },
@@ -81,6 +95,5 @@ async function ab(name: string, flags: AbFlags, { signal }: CliContext): Promise
     flags.json === true ? `${JSON.stringify(comparison, null, 1)}\n` : comparisonTable(comparison),
   );
   process.stderr.write(`\n${outcome.directory}: result.json, comparison.md and a .hlog a trial\n`);
-  await writeComparison(comparison, flags);
-  process.exitCode = EXIT_CODES[comparison.outcome];
+  await conclude(comparison, flags);
 }

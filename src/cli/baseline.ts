@@ -4,6 +4,7 @@ import { compare, comparisonTable } from '../compare/index.ts';
 import { readResult, type Baseline, type Result } from '../result/index.ts';
 import { UserError } from '../user-error.ts';
 import { folder } from './arguments.ts';
+import { refuseSame } from './compared.ts';
 import { originOf } from './origin.ts';
 import { EXIT_CODES, policyFlags, policyOf, type PolicyFlags } from './policy-flags.ts';
 
@@ -47,9 +48,11 @@ export function baselineCommand(): Command {
   );
   command.addCommand(
     printFlags(new Command('list').description('list them')).action(async (flags: PrintFlags) => {
-      const baselines = await new BaselineStore(flags.dir).list();
+      const { baselines, unreadable } = await new BaselineStore(flags.dir).list();
       print(baselines, flags, () => baselineTable(baselines));
-      if (baselines.length === 0 && flags.json !== true)
+      for (const { message } of unreadable) process.stderr.write(`error: ${message}\n`);
+      if (unreadable.length > 0) process.exitCode = 2;
+      else if (baselines.length === 0 && flags.json !== true)
         process.stderr.write(`no baseline in ${flags.dir}; keep one with: mqbench baseline save\n`);
     }),
   );
@@ -95,15 +98,10 @@ function baselineName(text: string): string {
 
 async function save(campaign: string, flags: KeepFlags): Promise<void> {
   const store = new BaselineStore(flags.dir);
-  if (await store.has(flags.as)) {
-    throw new UserError(`${flags.as} is a baseline already`, {
-      code: 'baseline.exists',
-      exitCode: 2,
-      hint: `mqbench baseline promote puts another in its place where it is not worse; what else is wanted, delete ${store.pathOf(flags.as)}`,
-    });
-  }
   const result = await readSound(campaign);
-  await keep(store, result, await aboutOf(flags, null));
+  const about = await aboutOf(flags, null);
+  await store.add(result, about);
+  await tell(store, result, about);
 }
 
 async function promote(campaign: string, flags: PromoteFlags): Promise<void> {
@@ -113,13 +111,15 @@ async function promote(campaign: string, flags: PromoteFlags): Promise<void> {
   const anchor = flags.anchor === undefined ? undefined : await store.read(flags.anchor);
   const result = await readSound(campaign);
   const about = await aboutOf(flags, before.id);
+  refuseSame([before], [result]);
   const comparison = compare([before], [result], policy);
   process.stdout.write(comparisonTable(comparison));
   const promotion = promotionOf(comparison);
   const drift = anchor === undefined ? undefined : compare([anchor], [result], policy);
   if (drift !== undefined) process.stdout.write(`\nagainst ${flags.anchor}:\n${comparisonTable(drift)}`);
   if (promotion === 'promoted' && (drift === undefined || drift.outcome === 'passed')) {
-    await keep(store, result, about);
+    await store.replace(result, about);
+    await tell(store, result, about);
     return;
   }
   // a trend is made of what was refused, too
@@ -164,8 +164,7 @@ async function aboutOf({ as, why, commit, branch }: KeepFlags, replaces: string 
   };
 }
 
-async function keep(store: BaselineStore, result: Result, about: Baseline): Promise<void> {
-  await store.write(result, about);
+async function tell(store: BaselineStore, result: Result, about: Baseline): Promise<void> {
   process.stdout.write(`${about.name} is ${result.id} now\n`);
   await tellHistory(store, result, about);
 }

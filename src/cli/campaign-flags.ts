@@ -25,5 +25,5 @@ export function campaignFlags(command: Command): Command {
     .option('--nodes <n>', 'with --up: 1, or 3 for a cluster (default: 1)', wholeNumber(1, 99))
     .option('--strict-contract', 'refuse a broker that gives more than the contract asks')
     .option('--yes', 'make requests that a provider bills')
-    .option('--json', 'print result.json instead of the table');
+    .option('--json', 'print JSON instead of the table');
 }

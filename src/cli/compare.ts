@@ -1,10 +1,8 @@
-import { join } from 'node:path';
 import { Command } from 'commander';
 import { compare, comparisonTable } from '../compare/index.ts';
-import { isImported, readComparables, type Comparable } from '../result/index.ts';
-import { UserError } from '../user-error.ts';
-import { comparisonFiles, writeComparison, type ComparisonFiles } from './comparison-files.ts';
-import { EXIT_CODES, policyFlags, policyOf, type PolicyFlags } from './policy-flags.ts';
+import { readSide, refuseSame } from './compared.ts';
+import { comparisonFiles, conclude, type ComparisonFiles } from './comparison-files.ts';
+import { policyFlags, policyOf, type PolicyFlags } from './policy-flags.ts';
 
 interface CompareFlags extends PolicyFlags, ComparisonFiles {
   readonly json?: true;
@@ -21,22 +19,11 @@ export function compareCommand(): Command {
 
 async function run(baseline: string, current: string, flags: CompareFlags): Promise<void> {
   const policy = await policyOf(flags);
-  const comparison = compare(await readSide(baseline), await readSide(current), policy);
+  const [before, after] = [await readSide(baseline), await readSide(current)];
+  refuseSame(before, after);
+  const comparison = compare(before, after, policy);
   process.stdout.write(
     flags.json === true ? `${JSON.stringify(comparison, null, 1)}\n` : comparisonTable(comparison),
   );
-  await writeComparison(comparison, flags);
-  process.exitCode = EXIT_CODES[comparison.outcome];
-}
-
-/** Of a folder of several baselines, one is meant: they are no trials of the same. */
-async function readSide(path: string): Promise<readonly Comparable[]> {
-  const read = await readComparables(path);
-  const names = read.flatMap((each) => (isImported(each) ? [] : (each.baseline?.name ?? [])));
-  if (read.length < 2 || names.length === 0) return read;
-  throw new UserError(`${path} has several baselines`, {
-    code: 'compare.which-baseline',
-    exitCode: 2,
-    hint: `name one: ${names.map((name) => join(path, name)).join(', ')}`,
-  });
+  await conclude(comparison, flags);
 }

@@ -1,4 +1,5 @@
-import { appendFile, writeFile } from 'node:fs/promises';
+import { access, appendFile, constants, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import type { Command } from 'commander';
 import {
   benchmarkEntries,
@@ -9,6 +10,7 @@ import {
   type Comparison,
 } from '../compare/index.ts';
 import { UserError } from '../user-error.ts';
+import { EXIT_CODES } from './policy-flags.ts';
 
 /** Where to write a comparison for others to read. */
 export interface ComparisonFiles {
@@ -32,10 +34,30 @@ export function comparisonFiles(command: Command): Command {
 }
 
 /**
- * Writes what is asked for, and adds to the summary of a step of GitHub Actions where this is one.
- * @throws UserError (exit code 3) where a file cannot be written
+ * Before anything is measured for them.
+ * @throws UserError (exit code 3) where a file could not be written
  */
-export async function writeComparison(comparison: Comparison, flags: ComparisonFiles): Promise<void> {
+export async function requireWritable(flags: ComparisonFiles): Promise<void> {
+  const { markdown, junit, bmf, benchmarkAction, benchstat } = flags;
+  for (const path of [markdown, junit, bmf, benchmarkAction, benchstat])
+    if (path !== undefined) await put(path, access(dirname(path), constants.W_OK));
+}
+
+/**
+ * Sets the exit code, writes what is asked for, and adds to the summary of a step of GitHub Actions where this is one.
+ * @throws UserError (exit code 3) where a file cannot be written and nothing is worse, which would be the graver
+ */
+export async function conclude(comparison: Comparison, flags: ComparisonFiles): Promise<void> {
+  process.exitCode = EXIT_CODES[comparison.outcome];
+  try {
+    await write(comparison, flags);
+  } catch (error) {
+    if (comparison.outcome !== 'failed' || !(error instanceof UserError)) throw error;
+    process.stderr.write(`error: ${error.message}\n`);
+  }
+}
+
+async function write(comparison: Comparison, flags: ComparisonFiles): Promise<void> {
   for (const [path, text] of filesOf(comparison, flags)) await put(path, writeFile(path, text));
   const summary = process.env['GITHUB_STEP_SUMMARY'];
   if (summary !== undefined && summary !== '')

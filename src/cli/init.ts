@@ -1,5 +1,5 @@
-import { writeFile } from 'node:fs/promises';
-import { dirname, join, relative } from 'node:path';
+import { readFile, realpath, writeFile } from 'node:fs/promises';
+import { dirname, join, relative, resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import { WORKFLOWS, type Job, type WorkflowFile } from '../ci/index.ts';
 import { starterPolicy } from '../compare/index.ts';
@@ -10,7 +10,6 @@ import { UserError } from '../user-error.ts';
 import { folder } from './arguments.ts';
 import type { CliContext } from './context.ts';
 import { isThere } from './is-there.ts';
-import { packageVersion } from './package.ts';
 import { loadWorkspace } from './sources.ts';
 import { today } from './today.ts';
 
@@ -54,6 +53,7 @@ async function init(flags: InitFlags, signal: AbortSignal): Promise<void> {
     process.stdout.write(`wrote ${path}\n`);
   }
   process.stdout.write(`next: ${starters.next}\n`);
+  if (flags.ci !== undefined) await tellMissingDependency(dir);
 }
 
 async function startersOf({ dir, decision, ci }: InitFlags): Promise<Starters> {
@@ -80,22 +80,36 @@ async function startersOf({ dir, decision, ci }: InitFlags): Promise<Starters> {
     : { files: STARTER_FILES, next: `${goThere}npx mqbench run ${STARTER_SCENARIO}` };
 }
 
-/** Of the scenario and the target that the project has for a default. */
+/** Of the scenario and the target that the project has for a default, where the repository's CI looks for it. */
 async function workflowOf(ci: keyof typeof WORKFLOWS, dir: string): Promise<WorkflowFile> {
   const { defaults, configured } = await loadWorkspace(dir);
+  const here = await realpath(dir).catch(() => resolve(dir));
+  const root = (await repositoryOf(here)) ?? here;
   const job: Job = {
     scenario: defaults.scenario ?? 'steady-state',
     target: defaults.targets?.[0] ?? configured[0] ?? 'memory',
     repeats: CI_REPEATS,
-    install: await installOf(dir),
-    version: packageVersion(),
+    folder: relative(root, here),
+    install: (await isThere(join(dir, 'package-lock.json'))) ? 'npm ci' : 'npm install',
   };
-  return WORKFLOWS[ci](job);
+  const workflow = WORKFLOWS[ci](job);
+  return { ...workflow, path: join(relative(here, root), workflow.path) };
 }
 
-async function installOf(dir: string): Promise<Job['install']> {
-  if (await isThere(join(dir, 'package-lock.json'))) return 'npm ci';
-  return (await isThere(join(dir, 'package.json'))) ? 'npm install' : undefined;
+/** The root of the repository that a folder is in; undefined: it is in none. */
+async function repositoryOf(folder: string): Promise<string | undefined> {
+  if (await isThere(join(folder, '.git'))) return folder;
+  const above = dirname(folder);
+  return above === folder ? undefined : repositoryOf(above);
+}
+
+/** The workflow runs no mqbench but one that the project depends on. */
+async function tellMissingDependency(dir: string): Promise<void> {
+  const text = await readFile(join(dir, 'package.json'), 'utf8').catch(() => '');
+  if (text.includes('"mqbench"')) return;
+  process.stderr.write(
+    'mqbench is no dependency of this project, and the workflow runs no other: npm install --save-dev mqbench\n',
+  );
 }
 
 /** All of them at once, before anything is written. */

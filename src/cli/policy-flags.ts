@@ -3,7 +3,6 @@ import {
   ASPECTS,
   DEFAULT_POLICY,
   parsePolicy,
-  sensitivityText,
   type Aspect,
   type Comparison,
   type Policy,
@@ -34,7 +33,7 @@ export function policyFlags(command: Command): Command {
 export async function policyOf({ policy, allow = [] }: PolicyFlags): Promise<Policy> {
   const file = policy ?? ((await isThere(POLICY_FILE)) ? POLICY_FILE : undefined);
   const read = file === undefined ? DEFAULT_POLICY : parsePolicy(await readText(file), file);
-  if (file !== undefined) process.stderr.write(`${file}: ${sensitivityText(read)}\n`);
+  if (file !== undefined && policy === undefined) process.stderr.write(`policy: ${file}\n`);
   return { ...read, allow: [...new Set([...read.allow, ...allow])] };
 }
 

@@ -23,11 +23,29 @@ export interface Side {
 }
 
 /**
+ * @param side told in errors, since the other may have what this one lacks
  * @param name of the scenario, where the change names no other
  * @param targets of both sides; undefined: those of the project
  * @throws UserError (exit code 2) for what cannot be a side
  */
 export async function sideOf(
+  side: 'a' | 'b',
+  name: string,
+  wanted: Change,
+  targets: readonly string[] | undefined,
+): Promise<Side> {
+  return loadSide(name, wanted, targets).catch((error: unknown) => {
+    if (!(error instanceof UserError)) throw error;
+    const { message, code, exitCode, hint } = error;
+    throw new UserError(`side ${side}: ${message}`, {
+      code,
+      exitCode,
+      ...(hint === undefined ? {} : { hint }),
+    });
+  });
+}
+
+async function loadSide(
   name: string,
   { target, contract, scenario: file, checkout }: Change,
   targets: readonly string[] | undefined,
@@ -62,6 +80,8 @@ export function change(text: string, before: Change = {}): Change {
     throw new InvalidArgumentError(`It must be one of ${CHANGE_KEYS.map((each) => `${each}=…`).join(', ')}.`);
   if (key === 'contract' && !CONTRACTS.some((each) => each === value))
     throw new InvalidArgumentError(`A contract is one of ${CONTRACTS.join(', ')}.`);
+  if (Object.hasOwn(before, key))
+    throw new InvalidArgumentError(`A side has one ${key}, and this is a second.`);
   return { ...before, [key]: value };
 }
 
@@ -70,6 +90,7 @@ export interface Sides {
   readonly a: Pick<Side, 'scenario' | 'target'>;
   readonly b: Pick<Side, 'scenario' | 'target'>;
   readonly workspace: ResolvedWorkspace;
+  readonly differ: 'in something' | 'not at all';
 }
 
 /**
@@ -83,9 +104,11 @@ export function sidesOf(a: Side, b: Side, defaults: ResolvedWorkspace['defaults'
     { ...a, name: named.a },
     { ...b, name: named.b },
   ].filter(({ workspace, target }) => workspace.configured.includes(target));
+  const areOne = named.a === named.b && JSON.stringify(a.scenario) === JSON.stringify(b.scenario);
   return {
     a: { scenario: a.scenario, target: named.a },
     b: { scenario: b.scenario, target: named.b },
+    differ: areOne ? 'not at all' : 'in something',
     workspace: {
       targets: [],
       configured: own.map(({ name }) => name),
@@ -106,6 +129,19 @@ export function sidesOf(a: Side, b: Side, defaults: ResolvedWorkspace['defaults'
 /** That of a built-in target is the same in every project. */
 function configurationOf({ workspace, target }: Side): string {
   return workspace.configured.includes(target) ? JSON.stringify(workspace.configure([target])) : '';
+}
+
+/**
+ * Two checkouts may well be alike in what is measured; two sides of one project are one that somebody forgot to change.
+ * @throws UserError (exit code 2)
+ */
+export function refuseForgotten(a: Change, b: Change): void {
+  if (a.checkout !== undefined || b.checkout !== undefined) return;
+  throw new UserError('both sides are the same', {
+    code: 'ab.same',
+    exitCode: 2,
+    hint: 'say what one of them has with --b contract=…, target=…, scenario=… or checkout=…, or measure one against itself with --aa',
+  });
 }
 
 async function requireFolder(path: string): Promise<void> {

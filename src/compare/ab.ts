@@ -28,7 +28,7 @@ export function compareSides(result: Result, policy: Policy): Comparison {
     refusals: [],
   });
   const allow = [...new Set([...policy.allow, ...ASKED_ABOUT])];
-  return compare([sideOf('a', 0)], [sideOf('b', 1)], { ...policy, allow });
+  return compare([sideOf('a', 0)], [sideOf('b', 1)], { ...policy, allow }, 'in turns');
 }
 
 /** `kafka`, or `kafka → kafka-kafkajs`; that of the one where the other has no trial */

@@ -14,9 +14,13 @@ import type { Facts } from './facts.ts';
 /** What is compared of a campaign, whoever measured it. */
 export interface Campaign {
   readonly id: string;
+  /** cut off, so that what it has is not all that was meant */
+  readonly interrupted: boolean;
+  /** of each scenario on each target, as planned; undefined: nobody told */
+  readonly repeats: number | undefined;
   /** undefined: nobody told */
   readonly startedAt: string | undefined;
-  readonly tool: { readonly name: string; readonly version?: string };
+  readonly tool: { readonly name: string; readonly version?: string; readonly node?: string };
   readonly host: Facts;
   readonly canary: Result['canary'];
   /** what it has metrics of; undefined: of all that mqbench knows */
@@ -40,6 +44,7 @@ export interface Trial {
   readonly verdict: TrialResult['verdict'];
   readonly interrupted: boolean;
   readonly warnings: readonly string[];
+  readonly checks: readonly { readonly check: string; readonly passed: boolean }[];
   readonly contract: Facts;
   readonly server: Facts;
   readonly client: Facts;
@@ -53,13 +58,15 @@ export function campaignOf(comparable: Comparable): Campaign {
 }
 
 function measuredCampaign(result: Result): Campaign {
-  const { id, startedAt, tool, host, canary, trials, failures, refusals } = result;
+  const { id, startedAt, endedAt, tool, host, canary, trials, failures, refusals, repeats } = result;
   const { cpu, cpus, kernel, fingerprint } = host;
   const loads = new Map<string, Facts>();
   return {
     id,
+    interrupted: result.interrupted || endedAt === null,
+    repeats,
     startedAt,
-    tool: { name: 'mqbench', version: tool.version },
+    tool: { name: 'mqbench', version: tool.version, node: tool.node },
     host: { cpu, cpus, kernel, fingerprint },
     canary,
     tells: undefined,
@@ -96,6 +103,7 @@ function measuredTrial(trial: TrialResult): Trial {
     verdict,
     interrupted,
     warnings,
+    checks: trial.checks.map(({ check, passed }) => ({ check, passed })),
     contract: { asked, effective, ...settings },
     server: { product, version, nodes, oneHost },
     client: { ...client },
@@ -107,6 +115,8 @@ function measuredTrial(trial: TrialResult): Trial {
 function importedCampaign({ id, from, lacks, trials }: Imported): Campaign {
   return {
     id,
+    interrupted: false,
+    repeats: undefined,
     startedAt: undefined,
     tool: { name: from },
     host: {},
@@ -126,6 +136,7 @@ function importedTrial({ scenario, target, metrics, problem }: ImportedTrial): T
     verdict: problem?.verdict ?? 'sustained',
     interrupted: false,
     warnings: problem === null ? [] : [problem.reason],
+    checks: [],
     contract: {},
     server: {},
     client: {},

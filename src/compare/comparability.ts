@@ -10,6 +10,9 @@ export interface Mismatch {
   readonly message: string;
 }
 
+/** How two sides were: each in a campaign of its own, or in one, as the sides of `mqbench ab`. */
+export type Measured = 'apart' | 'in turns';
+
 const ofCampaigns =
   (factsOf: (campaign: Campaign) => Facts) =>
   ({ campaigns }: Sample): readonly Facts[] =>
@@ -39,17 +42,18 @@ export function mismatches(
   baseline: Sample,
   current: Sample,
   { canary }: Pick<Policy, 'canary'>,
+  measured: Measured,
 ): readonly Mismatch[] {
   const found = ASPECTS_OF.flatMap(([aspect, noun, factsOf]): readonly Mismatch[] => {
     const [first, second] = distinct([...factsOf(baseline), ...factsOf(current)]);
     if (first === undefined || second === undefined) return [];
     return [{ aspect, message: `${noun}: ${differences(first, second)}` }];
   });
-  return [...found, ...machineOf(baseline, current, canary, found), ...orderOf(baseline, current)];
-}
-
-export function isOneCampaign(baseline: Sample, current: Sample): boolean {
-  return baseline.campaigns.some((campaign) => current.campaigns.some(({ id }) => id === campaign.id));
+  return [
+    ...found,
+    ...machineOf(baseline, current, canary, found),
+    ...(measured === 'in turns' ? [] : orderOf(baseline, current)),
+  ];
 }
 
 /** Another machine is told as such. */
@@ -64,11 +68,10 @@ function machineOf(
   return change === undefined ? [] : [{ aspect: 'canary', message: `the machine changed: ${change}` }];
 }
 
-/** A baseline is older than what is compared with it; two sides of one campaign have no such order. */
+/** A baseline is older than what is compared with it. */
 function orderOf(baseline: Sample, current: Sample): readonly Mismatch[] {
   const [base, first] = [earliest(baseline), earliest(current)];
-  if (base === undefined || first === undefined || base <= first || isOneCampaign(baseline, current))
-    return [];
+  if (base === undefined || first === undefined || base <= first) return [];
   return [
     {
       aspect: 'order',

@@ -1,5 +1,6 @@
 import type { Comparable } from '../result/index.ts';
 import { campaignOf } from './campaign.ts';
+import type { Measured } from './comparability.ts';
 import type { Comparison, Failure, Row } from './comparison.ts';
 import { draftsOf, type Draft } from './draft.ts';
 import { failed, pairsOf } from './pair.ts';
@@ -10,24 +11,34 @@ import { samplesOf } from './sides.ts';
 /**
  * Compares what two sides measured, scenario by scenario and target by target. The unit is the trial: each has one value
  * of a metric, and never a message.
+ * @param measured whether the two are the sides of one campaign
  */
 export function compare(
   baseline: readonly Comparable[],
   current: readonly Comparable[],
   policy: Policy,
+  measured: Measured = 'apart',
 ): Comparison {
   const [older, newer] = [baseline.map(campaignOf), current.map(campaignOf)];
-  const { pairs, notes, ...before } = pairsOf(samplesOf(older), samplesOf(newer), policy);
+  const { pairs, notes, differing, ...before } = pairsOf(
+    samplesOf(older),
+    samplesOf(newer),
+    policy,
+    measured,
+  );
   const drafts = pairs.flatMap((pair) => draftsOf(pair, policy));
-  const failures = [...before.failures, ...failuresOf(drafts), ...unusedGates(drafts, policy)];
+  const found = [...before.failures, ...failuresOf(drafts)];
+  // of what vanished, a gate may well be about nothing
+  const failures = found.length > 0 ? found : unusedGates(drafts, policy);
   const rows = rowsOf(drafts, policy);
   return {
     policy,
     baseline: baseline.map(({ id }) => id),
     current: current.map(({ id }) => id),
-    interleaved: pairs.length > 0 && pairs.every(({ interleaved }) => interleaved),
+    interleaved: measured === 'in turns',
     rows,
     failures,
+    differing,
     notes: [...new Set([...older, ...newer].flatMap(({ lacks }) => lacks)), ...notes],
     outcome: outcomeOf(rows, failures, policy),
   };

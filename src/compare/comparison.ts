@@ -1,5 +1,5 @@
 import type { Verdict } from './judge.ts';
-import type { Policy } from './policy/index.ts';
+import type { Aspect, Policy } from './policy/index.ts';
 
 /** A metric of a scenario on a target, on both sides. */
 export interface Row {
@@ -31,7 +31,7 @@ export interface Row {
 export interface Failure {
   readonly scenario: string;
   readonly target: string;
-  readonly kind: 'incorrect' | 'vanished' | 'no samples' | 'failed' | 'overloaded';
+  readonly kind: 'incorrect' | 'vanished' | 'no samples' | 'failed' | 'overloaded' | 'check' | 'worse';
   readonly message: string;
 }
 
@@ -44,6 +44,8 @@ export interface Comparison {
   /** the worst first */
   readonly rows: readonly Row[];
   readonly failures: readonly Failure[];
+  /** in what the sides differ though they are compared, since that was asked for */
+  readonly differing: readonly Aspect[];
   /** what else a reader has to know */
   readonly notes: readonly string[];
   readonly outcome: 'passed' | 'failed' | 'undecided';

@@ -80,7 +80,7 @@ function draftOf(pair: Pair, metric: Measurable, gate: Gate | undefined, { alpha
   );
   if (silent !== undefined) return none(`${silent.tool.name} does not tell ${metric.name}`);
   const unsound = soundness(before, after, metric);
-  if (unsound !== undefined) return none(unsound.reason, unsound.fails);
+  if (unsound !== undefined) return none(unsound);
   const [baseline, current] = [valuesOf(before, metric, phase), valuesOf(after, metric, phase)];
   if (current.length < after.length)
     return none(
@@ -91,6 +91,24 @@ function draftOf(pair: Pair, metric: Measurable, gate: Gate | undefined, { alpha
     return none(`the baseline has none in ${before.length - baseline.length} of ${before.length} trials`);
   if (baseline.length === 0 || current.length === 0) return none('there are no trials', 'no samples');
   const change = changeOrSame(baseline, current, alpha);
-  if (change === undefined) return none('there is no ratio to nothing: a value is 0 or below');
+  if (change === undefined) {
+    const worse = fromNothing(metric, baseline, current);
+    return worse === undefined
+      ? none('there is no ratio to nothing: a value is 0 or below')
+      : none(worse, 'worse');
+  }
   return { ...none(''), baseline, current, change, reason: undefined };
+}
+
+/** Where there is no ratio, and yet no doubt: something came of nothing that should be, or nothing is left of what should. */
+function fromNothing(
+  { worse }: Measurable,
+  baseline: readonly number[],
+  current: readonly number[],
+): string | undefined {
+  const [less, more] = worse === 'higher' ? [baseline, current] : [current, baseline];
+  if (less.some((value) => value !== 0) || more.every((value) => value === 0)) return undefined;
+  return worse === 'higher'
+    ? `0 in each trial of the baseline, and up to ${Math.max(...current)} now`
+    : `0 now in each trial, and up to ${Math.max(...baseline)} in the baseline`;
 }

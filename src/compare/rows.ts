@@ -45,6 +45,10 @@ function rowOf(draft: Draft, adjustedP: number | undefined, family: Family, poli
       : smallestFound(sizes, variationWithin(baseline, current), Math.max(1, family.rows), policy);
   const isFew =
     change !== undefined && gate !== undefined && Math.min(sizes.base, sizes.current) < family.repeats;
+  const verdict =
+    change === undefined
+      ? whyNot(pair.mismatches)
+      : verdictOf(change, adjustedP ?? change.p, { worse: metric.worse, tolerance: tolerance ?? 0, alpha });
   const few = `${sizes.base} against ${sizes.current} trials cannot show anything of ${family.rows} gated row${family.rows === 1 ? '' : 's'}: ${family.repeats} of each are needed`;
   return {
     scenario: pair.current.scenario,
@@ -61,11 +65,8 @@ function rowOf(draft: Draft, adjustedP: number | undefined, family: Family, poli
     p: change?.p ?? null,
     adjustedP: adjustedP ?? null,
     smallest: found === undefined ? null : (1 + (tolerance ?? 0)) * (1 + found) - 1,
-    verdict:
-      change === undefined
-        ? whyNot(pair.mismatches)
-        : verdictOf(change, adjustedP ?? change.p, { worse: metric.worse, tolerance: tolerance ?? 0, alpha }),
-    reason: reason ?? (isFew ? few : null),
+    verdict,
+    reason: reason ?? (isFew && verdict === 'inconclusive' ? few : null),
   };
 }
 

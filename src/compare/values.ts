@@ -1,31 +1,29 @@
 import type { Measurable } from '../result/index.ts';
 import type { Trial } from './campaign.ts';
-import type { Failure } from './comparison.ts';
 import { changeOf, type Change } from './judge.ts';
 
-/** Whether speeds of these trials can be judged by. */
+/** Why speeds of these trials cannot be judged by; undefined: they can. */
 export function soundness(
   before: readonly Trial[],
   after: readonly Trial[],
   { evidence }: Measurable,
-): { readonly reason: string; readonly fails?: Failure['kind'] } | undefined {
+): string | undefined {
   if (evidence !== 'speed') return undefined;
   const has = (trials: readonly Trial[], verdict: Trial['verdict']): boolean =>
     trials.some((trial) => trial.verdict === verdict);
+  const count = (trials: readonly Trial[], verdict: Trial['verdict']): string =>
+    `${trials.filter((trial) => trial.verdict === verdict).length} of ${trials.length}`;
   const limited = (['client-limited', 'broker-throttled'] as const).find(
     (each) => has(before, each) || has(after, each),
   );
-  if (limited !== undefined) return { reason: `${limited}: what was measured is no speed of the broker` };
+  if (limited !== undefined)
+    return `${limited} were ${count(before, limited)} trials of the baseline and ${count(after, limited)} of the other: what they measured is no speed of the broker`;
   if (has(after, 'overloaded'))
     return has(before, 'overloaded')
-      ? {
-          reason:
-            'overloaded before and after: at a load that is not carried, latency is how long it went on',
-        }
-      : { reason: 'overloaded, and the baseline carried the load', fails: 'overloaded' };
-  if (has(before, 'overloaded')) return { reason: 'the baseline was overloaded, and this is not' };
-  if (has(after, 'incorrect') || has(before, 'incorrect'))
-    return { reason: 'incorrect: what is lost is not late' };
+      ? 'overloaded before and after: at a load that is not carried, latency is how long it went on'
+      : 'overloaded, and the baseline carried the load';
+  if (has(before, 'overloaded')) return 'the baseline was overloaded, and this is not';
+  if (has(after, 'incorrect') || has(before, 'incorrect')) return 'incorrect: what is lost is not late';
   return undefined;
 }
 

@@ -29,6 +29,8 @@ export function importResults(
 ): Omit<Imported, 'id' | 'importedAt'> {
   const read = sources.map((source) => readSource(source, naming));
   const [first] = read;
+  const twice = sources.find(({ text }, index) => sources.findIndex((each) => each.text === text) < index);
+  if (twice !== undefined) throw invalid(twice.path, 'the same as another file: a trial is one measurement');
   const other = read.find(({ from }) => from !== first?.from);
   if (first === undefined) throw new Error('nothing to import');
   if (other !== undefined)
@@ -66,6 +68,7 @@ function readSource({ path, text }: Source, naming: Naming): Read {
       'give what OpenMessaging Benchmark wrote, what k6 run --summary-export wrote, or what handleSummary was given',
     );
   const trial = fromOpenMessaging(openMessaging.data);
+  if (typeof trial === 'string') throw invalid(path, trial);
   return {
     from: 'openmessaging-benchmark',
     trial: {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ImportedTrial } from '../result/index.ts';
-import { latencyMetrics } from './percentiles.ts';
+import { impossible, latencyMetrics } from './percentiles.ts';
 
 /** By the field of mqbench, what k6 calls it, where `summaryTrendStats` asked for it. */
 const FIELDS = {
@@ -54,6 +54,8 @@ export function fromK6(
     return `${trend} is no time: new Trend('${trend}', true) is one`;
   const us = trend.endsWith('_seconds') ? 1e6 : 1000;
   const numbers = numbersOf(found);
+  const words = wordsAmong(found);
+  if (words !== undefined) return `${words} of ${trend} is no number`;
   const valueOf = (name: string, field: string): number | undefined => numbersOf(metrics[name] ?? {})[field];
   const ofHttp = trend === DEFAULT_TREND;
   const samples = numbers['count'] ?? (ofHttp ? valueOf('http_reqs', 'count') : undefined);
@@ -62,26 +64,36 @@ export function fromK6(
     const value = numbers[name];
     return [field, value === undefined ? undefined : value * us] as const;
   });
+  const valuesUs = Object.fromEntries(latency);
+  const wrong = samples === 0 ? 'it has no samples' : impossible(valuesUs, 'above 0');
+  if (wrong !== undefined) return `${trend}: ${wrong}, which nobody can have measured`;
   const vus = valueOf('vus_max', 'max');
   return {
     scenario,
     target,
     load: { trend, ...(vus === undefined ? {} : { vus }) },
     metrics: {
-      ...latencyMetrics('service', Object.fromEntries(latency), samples),
+      ...latencyMetrics('service', valuesUs, samples),
       ...(rate === undefined ? {} : { 'acknowledged.rate': rate }),
     },
-    problem: problemOf(valueOf),
+    problem: problemOf(metrics, valueOf),
   };
 }
 
 /** Where requests failed, or were not made at all, those that were made are not all of the story. */
-function problemOf(valueOf: (name: string, field: string) => number | undefined): ImportedTrial['problem'] {
+function problemOf(
+  metrics: K6Summary['metrics'],
+  valueOf: (name: string, field: string) => number | undefined,
+): ImportedTrial['problem'] {
   // of http_req_failed those that passed are the failed ones
   const failed = valueOf('http_req_failed', 'passes') ?? 0;
   if (failed > 0) return { verdict: 'incorrect', reason: `${failed} requests failed` };
   const checks = valueOf('checks', 'fails') ?? 0;
   if (checks > 0) return { verdict: 'incorrect', reason: `${checks} checks failed` };
+  const [crossed] = Object.entries(metrics).flatMap(([name, metric]) =>
+    crossedThresholds(metric).map((threshold) => `${name}: ${threshold}`),
+  );
+  if (crossed !== undefined) return { verdict: 'incorrect', reason: `a threshold was crossed: ${crossed}` };
   const dropped = valueOf('dropped_iterations', 'count') ?? 0;
   if (dropped > 0)
     return { verdict: 'client-limited', reason: `${dropped} iterations were dropped, and are no samples` };
@@ -95,4 +107,22 @@ function numbersOf(metric: Readonly<Record<string, unknown>>): Readonly<Record<s
   return Object.fromEntries(
     Object.entries(told).flatMap(([name, value]) => (typeof value === 'number' ? [[name, value]] : [])),
   );
+}
+
+/** Of handleSummary's form `{ok: false}`, and of --summary-export's, which says whether it was crossed. */
+function crossedThresholds(metric: Readonly<Record<string, unknown>>): readonly string[] {
+  const read = values.safeParse(metric['thresholds']);
+  return Object.entries(read.success ? read.data : {}).flatMap(([threshold, outcome]) =>
+    outcome === true ||
+    (typeof outcome === 'object' && outcome !== null && 'ok' in outcome && outcome.ok === false)
+      ? [threshold]
+      : [],
+  );
+}
+
+/** The first of the fields that are meant for numbers and hold none. */
+function wordsAmong(metric: Readonly<Record<string, unknown>>): string | undefined {
+  const inner = values.safeParse(metric['values']);
+  const told = inner.success ? inner.data : metric;
+  return Object.values(FIELDS).find((field) => told[field] !== undefined && typeof told[field] !== 'number');
 }

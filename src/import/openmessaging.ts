@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ImportedTrial } from '../result/index.ts';
-import { latencyMetrics } from './percentiles.ts';
+import { impossible, latencyMetrics } from './percentiles.ts';
 
 const LATENCIES = [
   ['endToEnd', 'aggregatedEndToEndLatency', 1000],
@@ -51,17 +51,25 @@ export const OPEN_MESSAGING_LACKS: readonly string[] = [
   'the health of its load generator',
 ];
 
-export function fromOpenMessaging(result: OpenMessagingResult): Omit<ImportedTrial, 'file'> {
+/** @returns a sentence where it has values that nobody can have measured */
+export function fromOpenMessaging(result: OpenMessagingResult): Omit<ImportedTrial, 'file'> | string {
   const { workload, driver, publishRate, consumeRate } = result;
   const { messageSize, topics, partitions, producersPerTopic, consumersPerTopic } = result;
   const samples = publishRate.reduce((sum, rate) => sum + rate * WINDOW_SECONDS, 0);
-  const metrics = LATENCIES.map(([latency, prefix, us]) => {
+  const latencies = LATENCIES.map(([latency, prefix, us]) => {
     const values = Object.entries(FIELDS).map(([field, suffix]) => {
       const value = result[`${prefix}${suffix}`];
       return [field, typeof value === 'number' ? value * us : undefined] as const;
     });
-    return latencyMetrics(latency, Object.fromEntries(values), samples);
+    return { latency, values: Object.fromEntries(values) };
   });
+  for (const { latency, values } of latencies) {
+    // a send may be as early as planned, and nothing is delivered in no time
+    const wrong = impossible(values, latency === 'scheduleDebt' ? 'may be 0' : 'above 0');
+    if (wrong !== undefined) return `${latency}: ${wrong}, which nobody can have measured`;
+  }
+  if (latencies[0]?.values['p99'] === undefined) return 'it has no aggregatedEndToEndLatency99pct';
+  const metrics = latencies.map(({ latency, values }) => latencyMetrics(latency, values, samples));
   return {
     scenario: workload,
     target: driver,
@@ -79,8 +87,10 @@ export function fromOpenMessaging(result: OpenMessagingResult): Omit<ImportedTri
 function problemOf({
   publishErrorRate,
   publishRate,
+  consumeRate,
   backlog,
 }: OpenMessagingResult): ImportedTrial['problem'] {
+  if (mean(consumeRate) === 0) return { verdict: 'incorrect', reason: 'nothing was consumed' };
   const errors = mean(publishErrorRate);
   if (errors > 0)
     return { verdict: 'overloaded', reason: `${errors.toFixed(1)} messages a second could not be sent` };

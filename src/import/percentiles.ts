@@ -3,6 +3,34 @@ import type { ImportedTrial } from '../result/index.ts';
 /** By the field of mqbench, which share of the samples is beyond it. */
 const BEYOND: Readonly<Record<string, number>> = { p90: 0.1, p99: 0.01, p999: 0.001, p9999: 0.0001 };
 
+/** From the smallest, as they have to be. */
+const IN_ORDER = ['min', 'p50', 'p90', 'p99', 'p999', 'p9999', 'max'] as const;
+
+/**
+ * Why no latency has these values; undefined: one may have.
+ * @param least that any can be: 0, or just above it
+ */
+export function impossible(
+  valuesUs: Readonly<Record<string, number | undefined>>,
+  least: 'may be 0' | 'above 0',
+): string | undefined {
+  const wrong = Object.entries(valuesUs).find(([field, us]) => {
+    if (us === undefined) return false;
+    // of the smallest, rounding may leave nothing
+    return !Number.isFinite(us) || us < 0 || (us === 0 && least === 'above 0' && field !== 'min');
+  });
+  if (wrong !== undefined) return `${wrong[0]} is ${wrong[1]} µs`;
+  const told = IN_ORDER.flatMap((field) => {
+    const us = valuesUs[field];
+    return us === undefined ? [] : [{ field, us }];
+  });
+  const index = told.findIndex(({ us }, at) => at > 0 && us < (told[at - 1]?.us ?? 0));
+  const [less, more] = [told[index - 1], told[index]];
+  return less === undefined || more === undefined || index < 0
+    ? undefined
+    : `${less.field} of ${less.us} µs is more than ${more.field} of ${more.us} µs`;
+}
+
 /** As everywhere in mqbench: fewer samples beyond a percentile make it a matter of luck. */
 const LEAST_BEYOND = 10;
 

@@ -27,7 +27,9 @@ export async function readComparables(path: string): Promise<readonly Comparable
   if (await isOne(path)) return [await readComparable(path)];
   const names = await readdir(path).catch((cause: unknown) => {
     const { code, message } = cause as NodeJS.ErrnoException;
-    throw noCampaign(path, code === 'ENOENT' ? 'no such folder' : message, cause);
+    const reason =
+      code === 'ENOENT' ? 'no such folder' : code === 'ENOTDIR' ? 'a file, and no result.json' : message;
+    throw noCampaign(path, reason, cause);
   });
   const campaigns: string[] = [];
   for (const name of names.toSorted()) {

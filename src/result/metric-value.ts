@@ -7,8 +7,10 @@ type MetricOf = Pick<Check, 'metric' | 'phase' | 'subscription'>;
 /** The value in the metric's own unit; null where there is none. */
 export function metricValue(of: MetricOf, trial: Omit<TrialResult, 'checks'>): number | null {
   const [group = '', field = ''] = of.metric.split('.');
-  const phase = trial.phases.find((each) => each.name === of.phase);
-  const figures = phase ?? trial.measured;
+  const figures =
+    of.phase === undefined ? trial.measured : trial.phases.find((each) => each.name === of.phase);
+  // a phase that there is not has no figures, rather than those of another
+  if (figures === undefined) return null;
   switch (group) {
     case 'ledger':
       return (trial.ledger as unknown as Record<string, number>)[field] ?? null;

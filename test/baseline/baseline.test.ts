@@ -39,22 +39,22 @@ describe('a store of baselines', () => {
     await using folder = await folderOf({});
     const store = new BaselineStore(join(folder.path, 'baselines'));
     const measured = campaign('1', STEADY);
-    await store.write(measured, ABOUT);
+    await store.add(measured, ABOUT);
     const { baseline, trials, id } = await store.read('main');
     assert.deepEqual([baseline, id, trials.length], [ABOUT, '1', 5]);
     assert.ok(measured.trials.every(({ intervals }) => intervals.length > 0));
     assert.ok(trials.every(({ intervals }) => intervals.length === 0));
-    const same = compare([measured], [await store.read('main')], DEFAULT_POLICY);
+    const same = compare([measured], [await store.read('main')], DEFAULT_POLICY, 'in turns');
     assert.equal(same.rows.find(({ tolerance }) => tolerance !== null)?.verdict, 'equivalent');
   });
 
   it('lists what it has by name, and says what there is where one is asked for that is not', async () => {
     await using folder = await folderOf({});
     const store = new BaselineStore(folder.path);
-    assert.deepEqual(await new BaselineStore(join(folder.path, 'nothing')).list(), []);
+    assert.deepEqual((await new BaselineStore(join(folder.path, 'nothing')).list()).baselines, []);
     await assert.rejects(store.read('main'), /^UserError: there is no baseline main in /);
-    for (const name of ['v1', 'main']) await store.write(campaign('1', STEADY), { ...ABOUT, name });
-    const names = (await store.list()).map(({ baseline }) => baseline.name);
+    for (const name of ['v1', 'main']) await store.add(campaign('1', STEADY), { ...ABOUT, name });
+    const names = (await store.list()).baselines.map(({ baseline }) => baseline.name);
     assert.deepEqual(names, ['main', 'v1']);
     await assert.rejects(
       store.read('mian'),
@@ -65,10 +65,18 @@ describe('a store of baselines', () => {
   it('takes no campaign for a baseline, and loses nothing where it cannot write', async () => {
     await using folder = await folderOf({ main: 'a file' });
     const store = new BaselineStore(folder.path);
-    await assert.rejects(store.write(campaign('1', STEADY), ABOUT), { exitCode: 3 });
+    const elsewhere = new BaselineStore(join(folder.path, 'main'));
+    await assert.rejects(elsewhere.add(campaign('1', STEADY), ABOUT), { exitCode: 3 });
+    // whoever comes second
+    const both = await Promise.allSettled(
+      ['1', '2'].map(async (id) => store.add(campaign(id, STEADY), { ...ABOUT, name: 'v1' })),
+    );
+    assert.deepEqual(both.map(({ status }) => status).toSorted(), ['fulfilled', 'rejected']);
     await mkdir(join(folder.path, 'plain'));
     await writeFile(join(folder.path, 'plain/result.json'), JSON.stringify(campaign('1', STEADY)));
     await assert.rejects(store.read('plain'), /a campaign, and no baseline$/);
+    const { baselines, unreadable } = await store.list();
+    assert.deepEqual([baselines.length, unreadable.length], [1, 1], 'one that cannot be read hides no other');
   });
 
   it('shows who keeps what, and what was measured', async () => {
@@ -114,6 +122,16 @@ tests:
     );
   });
 
+  it('that somebody wrote into is left alone, and told', async () => {
+    await using folder = await folderOf({ 'history/checkout.kafka.csv': 'garbage\n' });
+    const missing = await new BaselineStore(folder.path).addToHistory(campaign('1', STEADY), COMMIT);
+    assert.match(
+      missing[0] ?? '',
+      /checkout\.kafka\.csv does not begin with time,commit,branch,.*: move it away$/,
+    );
+    assert.equal(await readFile(join(folder.path, 'history/checkout.kafka.csv'), 'utf8'), 'garbage\n');
+  });
+
   it('has no gaps: Otava finds nothing in a series with one', async () => {
     await using folder = await folderOf({});
     const { measured } = trialOf();
@@ -133,6 +151,7 @@ describe('who can be a baseline', () => {
       [{ interrupted: true }, 'it was cut off'],
       [{ endedAt: null }, 'it was cut off'],
       [{ trials: [] }, 'it has no trial'],
+      [{ trials: [trialOf({ side: 'b' })] }, 'it is of mqbench ab, which has its baseline in it'],
       [{ trials: [trialOf({ verdict: 'overloaded' })] }, 'checkout on kafka #1: overloaded'],
       [
         { refusals: [{ scenario: 'checkout', target: 'sqs', reason: 'no order' }] },

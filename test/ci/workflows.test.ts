@@ -7,7 +7,7 @@ import { parse } from 'yaml';
 import { WORKFLOWS, type Job } from '../../src/ci/index.ts';
 import { BIN, Project } from '../cli/fixtures/project.ts';
 
-const JOB: Job = { scenario: 'orders', target: 'shop', repeats: 5, install: 'npm ci', version: '1.2.3' };
+const JOB: Job = { scenario: 'orders', target: 'shop', repeats: 5, folder: '', install: 'npm ci' };
 
 /** Enough messages for a p99, and no more. */
 const ORDERS = `workload: stream
@@ -83,12 +83,18 @@ describe('a workflow of GitHub Actions', () => {
       'mqbench.yaml': workspace(''),
     });
     const runner = new Runner(project);
-    await runner.has('npx', `shift\nexec "${process.execPath}" "${BIN}" "$@"`);
+    await runner.has(
+      'npx',
+      `test "$1 $2" = "--no mqbench" || exit 9\nshift 2\nexec "${process.execPath}" "${BIN}" "$@"`,
+    );
     await runner.has('npm', 'echo installed');
     const { path, text } = WORKFLOWS.github(JOB);
-    assert.equal((await project.mqbench('init', '--ci', 'github')).exitCode, 0);
+    await runner.run('git init -q .');
+    const written = await project.mqbench('init', '--ci', 'github');
+    assert.equal(written.exitCode, 0, written.stderr);
+    assert.match(written.stderr, /^mqbench is no dependency of this project/);
     assert.match(await readFile(join(project.path, path), 'utf8'), /ab orders --target shop --up/);
-    await runner.run(`git init -q . && ${COMMIT} base`);
+    await runner.run(`${COMMIT} base`);
     await writeFile(join(project.path, 'mqbench.yaml'), workspace(', faults: { delayMs: 30 }'));
     await runner.run(`${COMMIT} slower`);
     const outcomes: Ended[] = [];
@@ -98,27 +104,59 @@ describe('a workflow of GitHub Actions', () => {
     const outputs = outcomes.map(({ output }) => output).join('\n');
     assert.deepEqual(
       outcomes.map(({ exitCode }) => exitCode),
-      [0, 0, 0, 1],
+      [0, 0, 1],
       outputs,
     );
     assert.match(outputs, /│ regressed │ orders +│ shop@a → shop@b │/);
     const summary = await readFile(join(project.path, '../summary.md'), 'utf8');
     assert.equal(await readFile(join(project.path, 'comparison.md'), 'utf8'), summary);
-    assert.match(summary, /^<!-- mqbench:compare orders on shop@a → shop@b -->\n\n### Failed: /);
+    assert.match(summary, /^<!-- mqbench:compare orders on shop -->\n\n### Failed: /);
   });
 
-  for (const [what, found, called] of [
-    ['writes a comment where there is none', '', 'pr comment 7 --body-file comparison.md'],
+  it('that changes nothing of what is measured has nothing to compare, and one that adds the policy neither', async () => {
+    await using project = await Project.with({
+      'scenarios/orders.yaml': ORDERS,
+      'mqbench.yaml': workspace(''),
+      'policy.yaml': 'gates: [{ metric: endToEnd.p99, tolerance: 30% }]\n',
+    });
+    const runner = new Runner(project);
+    await runner.has('npx', `shift 2\nexec "${process.execPath}" "${BIN}" "$@"`);
+    const script =
+      steps(WORKFLOWS.github(JOB).text).find(({ name }) => name?.startsWith('Measure'))?.run ?? '';
+    const setup = `git init -q -b main . && git add scenarios mqbench.yaml && git -c user.name=Ada -c user.email=a@b commit -qm first && ${COMMIT} policy && git worktree add -q "$RUNNER_TEMP/base" HEAD^1`;
+    assert.equal((await runner.run(setup)).exitCode, 0);
+    const first = await runner.run(script);
+    assert.equal(first.exitCode, 0, first.output);
+    assert.match(first.output, /^no policy\.yaml there yet: nothing to compare with$/m);
+    await runner.run('cd "$RUNNER_TEMP/base" && git checkout -q --detach HEAD && git reset -q --hard main');
+    const second = await runner.run(script);
+    assert.equal(second.exitCode, 0, second.output);
+    assert.match(
+      second.output,
+      /^nothing that is measured differs between the two checkouts: nothing to compare$/m,
+    );
+  });
+
+  for (const [what, page, found, called] of [
+    ['writes a comment where there is none', 'Passed', '', 'pr comment 7 --body-file comparison.md'],
     [
       'renews the one that is there',
+      'Passed',
+      '99',
+      'api --silent -X PATCH repos/shop/orders/issues/comments/99 -F body=@comparison.md',
+    ],
+    [
+      'lets no old comment stand where nothing was compared',
+      undefined,
       '99',
       'api --silent -X PATCH repos/shop/orders/issues/comments/99 -F body=@comparison.md',
     ],
   ] as const) {
     it(what, async () => {
-      await using project = await Project.with({
-        'comparison.md': '<!-- mqbench:compare x on y -->\nPassed\n',
-      });
+      const marker = '<!-- mqbench:compare orders on shop -->';
+      await using project = await Project.with(
+        page === undefined ? {} : { 'comparison.md': `${marker}\n\n### ${page}\n` },
+      );
       const runner = new Runner(project);
       await runner.has(
         'gh',
@@ -126,16 +164,48 @@ describe('a workflow of GitHub Actions', () => {
       );
       const { run = '' } =
         steps(WORKFLOWS.github(JOB).text).find(({ name }) => name?.startsWith('Comment')) ?? {};
-      const { exitCode, output } = await runner.run(run, { PULL: '7' });
+      const { exitCode, output } = await runner.run(run, { PULL: '7', UNKNOWN: marker });
       assert.equal(exitCode, 0, output);
       const calls = (await readFile(join(project.path, 'calls'), 'utf8')).trim().split('\n');
-      assert.match(
-        calls[0] ?? '',
-        /^<!-- mqbench:compare x on y --> \| api --paginate repos\/shop\/orders\/issues\/7\/comments /,
+      assert.equal(
+        calls[0]?.startsWith(`${marker} | api --paginate repos/shop/orders/issues/7/comments `),
+        true,
+        calls[0],
       );
-      assert.equal(calls[1], `<!-- mqbench:compare x on y --> | ${called}`);
+      assert.equal(calls[1], `${marker} | ${called}`);
+      const body = await readFile(join(project.path, 'comparison.md'), 'utf8');
+      assert.match(body, page === undefined ? /\n\n### Nothing was compared; / : /\n\n### Passed\n/);
     });
   }
+
+  it('of one project of several is at the root of the repository, and runs in the folder of the project', async () => {
+    await using project = await Project.with({
+      'services/my orders/scenarios/orders.yaml': ORDERS,
+      'services/my orders/mqbench.yaml': workspace(''),
+      'services/my orders/package.json': '{ "devDependencies": { "mqbench": "*" } }',
+      '.git/HEAD': 'ref: refs/heads/main\n',
+    });
+    const { exitCode, stderr } = await project.mqbench(
+      'init',
+      '--ci',
+      'github',
+      '--dir',
+      'services/my orders',
+    );
+    assert.equal(exitCode, 0, stderr);
+    assert.equal(stderr, '');
+    const text = await readFile(
+      join(project.path, '.github/workflows/mqbench-services-my-orders.yaml'),
+      'utf8',
+    );
+    const { jobs } = parse(text) as { jobs: { compare: { defaults: object } } };
+    assert.deepEqual(jobs.compare.defaults, { run: { 'working-directory': 'services/my orders' } });
+    assert.match(
+      text,
+      /--a checkout="\$base"\/'services\/my orders' --b checkout=\. --policy "\$base"\/'services\/my orders'\/policy\.yaml/,
+    );
+    assert.match(text, /\n {12}services\/my orders\/results\/\n/);
+  });
 });
 
 describe('a job of GitLab CI', () => {
@@ -143,21 +213,13 @@ describe('a job of GitLab CI', () => {
     const { mqbench } = parse(WORKFLOWS.gitlab(JOB).text) as {
       mqbench: { script: readonly string[]; allow_failure: object; artifacts: { reports: object } };
     };
-    assert.deepEqual(mqbench.script, [
+    assert.deepEqual(mqbench.script.slice(0, 3), [
       'base=$(mktemp -d)',
       'git worktree add --detach "$base" "$CI_MERGE_REQUEST_DIFF_BASE_SHA"',
       'npm ci',
-      'npx mqbench validate policy.yaml',
-      'npx mqbench ab orders --target shop --up --a checkout="$base" --b checkout=. --policy policy.yaml --repeats 5 --markdown comparison.md --junit mqbench.xml',
     ]);
+    assert.match(mqbench.script[3] ?? '', /^npx --no mqbench ab orders --target shop --up --repeats 5 \\$/m);
     assert.deepEqual(mqbench.allow_failure, { exit_codes: 4 });
     assert.deepEqual(mqbench.artifacts.reports, { junit: 'mqbench.xml' });
-  });
-
-  it('without a package.json says which mqbench it means', () => {
-    const { mqbench } = parse(WORKFLOWS.gitlab({ ...JOB, install: undefined }).text) as {
-      mqbench: { script: readonly string[] };
-    };
-    assert.equal(mqbench.script[2], 'npx --yes mqbench@1.2.3 validate policy.yaml');
   });
 });

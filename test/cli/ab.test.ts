@@ -49,13 +49,37 @@ describe('mqbench ab', () => {
       /It must be one of target=…, contract=…, scenario=…, checkout=…\./,
     ],
     ['a contract that there is not', ['--b', 'contract=fast'], /A contract is one of fire-and-forget, /],
+    [
+      'sides that nobody made differ',
+      ['--target', 'memory'],
+      /^error: both sides are the same\n {2}say what one of them has with --b /,
+    ],
+    [
+      'one key twice',
+      ['--a', 'target=memory', '--a', 'target=sqs'],
+      /A side has one target, and this is a second\./,
+    ],
+    [
+      'a scenario that one side lacks',
+      ['--a', 'checkout=elsewhere', '--target', 'memory'],
+      /^error: side a: unknown scenario "orders"/,
+    ],
     ['two targets for one side', ['--target', 'memory,sqs'], /a side is of one target/],
   ] as const) {
     it(`refuses ${what}: exit code 2`, async () => {
-      await using project = await Project.with({ 'scenarios/orders.yaml': SHORT });
+      await using project = await Project.with({ 'scenarios/orders.yaml': SHORT, 'elsewhere/README.md': '' });
       const { exitCode, stderr } = await project.mqbench('ab', 'orders', ...args);
       assert.equal(exitCode, 2);
       assert.match(stderr, said);
     });
   }
+
+  it('says before it measures that it could not write what is asked for: exit code 3', async () => {
+    await using project = await Project.with({ 'scenarios/orders.yaml': SHORT });
+    const args = ['--aa', '--target', 'memory', '--junit', 'nowhere/mqbench.xml'];
+    const { exitCode, stderr } = await project.mqbench('ab', 'orders', ...args);
+    assert.equal(exitCode, 3);
+    assert.match(stderr, /^error: cannot write nowhere\/mqbench\.xml: ENOENT/m);
+    assert.doesNotMatch(stderr, /starting/);
+  });
 });

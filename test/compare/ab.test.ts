@@ -31,7 +31,11 @@ function sideOf(side: 'a' | 'b', factor: number, changes: Partial<TrialResult> =
 it('the sides of one campaign are compared within the tolerance as it is stated, whatever they were to differ in', () => {
   const client = { ...trialOf().client, name: 'kafkajs' };
   const trials = [...sideOf('a', 1), ...sideOf('b', 1.3, { target: 'kafka-kafkajs', client })];
-  const result = resultOf(trials, { scenarios: [{ name: 'checkout' }, { name: 'checkout' }] });
+  const reading = { spinUs: 280, roundTripUs: 40, fsyncUs: 150 };
+  const result = resultOf(trials, {
+    scenarios: [{ name: 'checkout' }, { name: 'checkout' }],
+    canary: { before: reading, after: reading },
+  });
   const { rows, interleaved, outcome, notes } = compareSides(result, DEFAULT_POLICY);
   const gated = rows.filter(({ tolerance }) => tolerance !== null);
   assert.deepEqual(

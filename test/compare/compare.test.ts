@@ -6,12 +6,23 @@ import {
   DEFAULT_POLICY,
   junitXml,
   type Comparison,
+  type Policy,
 } from '../../src/compare/index.ts';
 import type { Result, TrialResult } from '../../src/result/index.ts';
 import { latencyOf, measuredUpTo, resultOf, trialOf } from '../result/fixtures/sample.ts';
 
 /** p99 of each trial, about a percent of it apart. */
 const STEADY = [4000, 4040, 3960, 4020, 3980, 4010];
+
+const GATE: Policy['gates'][number] = {
+  metric: 'endToEnd.p99',
+  tolerance: 0.1,
+  phase: undefined,
+  scenarios: undefined,
+  targets: undefined,
+};
+
+const CALM = { spinUs: 280, roundTripUs: 45, fsyncUs: 150 };
 
 /** A campaign of a trial for each of these, whose latencies rise to so many µs. */
 function campaign(
@@ -22,7 +33,12 @@ function campaign(
   const trials = slowestUs.map((us, index) =>
     trialOf({ repeat: index + 1, measured: measuredUpTo(us), ...changes }),
   );
-  return resultOf(trials, { scenarios: [{ name: 'checkout' }], ...of });
+  return resultOf(trials, {
+    scenarios: [{ name: 'checkout' }],
+    repeats: trials.length,
+    canary: { before: CALM, after: CALM },
+    ...of,
+  });
 }
 
 const LATER = { id: 'later', startedAt: '2025-02-01T00:00:00.000Z' };
@@ -119,7 +135,7 @@ describe('what cannot be compared is told, and never passes:', () => {
     [
       'a client that was the limit',
       campaign(STEADY, { verdict: 'client-limited' }, LATER),
-      /^client-limited: what was measured is no speed of the broker$/,
+      /^client-limited were 0 of 6 trials of the baseline and 6 of 6 of the other: /,
     ],
   ];
   for (const [what, current, reason] of NOT) {
@@ -142,7 +158,6 @@ describe('what cannot be compared is told, and never passes:', () => {
 });
 
 describe('where the machine changed,', () => {
-  const CALM = { spinUs: 280, roundTripUs: 45, fsyncUs: 150 };
   const told = (before: object, after: object | null): Partial<Result> => ({
     canary: { before: { ...CALM, ...before }, after: after && { ...CALM, ...after } },
   });
@@ -200,6 +215,7 @@ describe('what fails whatever the speed:', () => {
     ...measured,
     latency: { ...measured.latency, endToEnd: { ...measured.latency.endToEnd, p99Us: Number.NaN } },
   };
+  const CHECK = { check: 'endToEnd.p50 <= 1ms', value: 2000, bound: 1000, unit: 'us', passed: false };
   const few = {
     ...trialOf().measured,
     latency: { ...trialOf().measured.latency, endToEnd: latencyOf([900]) },
@@ -213,6 +229,10 @@ describe('what fails whatever the speed:', () => {
     ['a broken ledger', campaign(STEADY, { verdict: 'incorrect' }, LATER), 'incorrect'],
     ['trials that did not end', campaign(STEADY, { verdict: 'failed' }, LATER), 'failed'],
     ['a load that is not carried any more', campaign(STEADY, { verdict: 'overloaded' }, LATER), 'overloaded'],
+    ['a check that held before', campaign(STEADY, { checks: [CHECK] }, LATER), 'check'],
+    ['a campaign that was cut off', campaign(STEADY, {}, { ...LATER, interrupted: true }), 'failed'],
+    ['one that never ended', campaign(STEADY, {}, { ...LATER, endedAt: null }), 'failed'],
+    ['trials that are not there', campaign(STEADY.slice(0, 4), {}, { ...LATER, repeats: 6 }), 'vanished'],
   ] as const) {
     it(what, () => {
       const comparison = against(current);
@@ -221,9 +241,74 @@ describe('what fails whatever the speed:', () => {
         comparison.failures.some((failure) => failure.kind === kind),
         JSON.stringify(comparison.failures),
       );
-      assert.match(comparisonPage(comparison), new RegExp(`^- \\*\\*${kind}\\*\\*, `, 'm'));
+      assert.match(comparisonPage(comparison), new RegExp(`^- \\*\\*${kind}\\*\\*: `, 'm'));
     });
   }
+});
+
+describe('what fails though no gate is about it:', () => {
+  const other: Policy = { ...DEFAULT_POLICY, gates: [{ ...GATE, targets: ['nats'] }] };
+
+  it('an overload', () => {
+    const nats = (of: Partial<Result> = {}): Result => {
+      const { trials, ...rest } = campaign(STEADY, { target: 'nats' }, of);
+      return { ...rest, trials };
+    };
+    const both = (of: Partial<Result>, changes: Partial<TrialResult> = {}): Result => ({
+      ...nats(of),
+      trials: [...nats().trials, ...campaign(STEADY, changes).trials],
+    });
+    const comparison = compare([both({})], [both(LATER, { verdict: 'overloaded' })], other);
+    assert.deepEqual([comparison.failures[0]?.kind, comparison.outcome], ['overloaded', 'failed']);
+  });
+});
+
+describe('a gate', () => {
+  it('on a phase that there is not is about nothing, and not about all that is measured', () => {
+    const comparison = against(campaign(STEADY, {}, LATER), { gates: [{ ...GATE, phase: 'sael' }] });
+    assert.equal(comparison.outcome, 'failed');
+    assert.deepEqual(gated(comparison).current, []);
+    assert.match(comparison.failures[0]?.message ?? '', /too few samples, or no such phase$/);
+  });
+
+  it('on a count fails where something comes of nothing', () => {
+    const { ledger } = trialOf();
+    const gates = [{ ...GATE, metric: 'ledger.duplicates', tolerance: 0 }];
+    const base = campaign(STEADY, { ledger: { ...ledger, duplicates: 0 } });
+    const now = (duplicates: number): Result =>
+      campaign(STEADY, { ledger: { ...ledger, duplicates } }, LATER);
+    assert.equal(against(now(0), { gates }, base).outcome, 'passed');
+    const comparison = against(now(7), { gates }, base);
+    assert.equal(comparison.outcome, 'failed');
+    assert.equal(
+      comparison.failures[0]?.message,
+      'ledger.duplicates: 0 in each trial of the baseline, and up to 7 now',
+    );
+  });
+
+  it('of what should be high has the inverse for its limit, and says so', () => {
+    const gates = [{ ...GATE, metric: 'delivered.rate', tolerance: 0.3 }];
+    assert.match(
+      comparisonPage(against(campaign(STEADY, {}, LATER), { gates })),
+      /delivered\.rate ≥ −37\.5 %/,
+    );
+  });
+});
+
+test('sides that differ in load pass with a warning at best, which says so first of all', () => {
+  const easier = { scenarios: [{ name: 'checkout', load: { rate: 100 } }] };
+  const comparison = against(campaign(STEADY, {}, { ...LATER, ...easier }), { allow: ['load'] });
+  assert.match(
+    comparisonPage(comparison),
+    /^### Passed, with a warning: of 1 gated row, 1 equivalent; the sides differ in load$/m,
+  );
+});
+
+test('where nobody looked at the machine, that is told', () => {
+  const { notes } = against(campaign(STEADY, {}, { ...LATER, canary: null }));
+  assert.deepEqual(notes, [
+    'checkout on kafka: whether the machine changed is not known: the canary was not read',
+  ]);
 });
 
 test('JUnit has a case for each gated row: failed, skipped where nothing is known, and passed', () => {
@@ -233,7 +318,7 @@ test('JUnit has a case for each gated row: failed, skipped where nothing is know
   );
   assert.match(
     junitXml(against(campaign(STEADY, { verdict: 'client-limited' }, LATER))),
-    /<testcase classname="checkout\.kafka" name="endToEnd\.p99" time="0"><skipped message="not comparable: client-limited: /,
+    /<testcase classname="checkout\.kafka" name="endToEnd\.p99" time="0"><skipped message="not comparable: client-limited were /,
   );
   assert.match(junitXml(against(campaign(STEADY, {}, LATER))), /<system-out>equivalent: /);
 });

@@ -118,6 +118,16 @@ describe('a summary of k6', () => {
       { verdict: 'incorrect', reason: '2 checks failed' },
     ],
     [
+      'a threshold that was crossed',
+      { http_reqs: { values: { count: 1501, rate: 300 }, thresholds: { 'rate>1000': { ok: false } } } },
+      { verdict: 'incorrect', reason: 'a threshold was crossed: http_reqs: rate>1000' },
+    ],
+    [
+      'one that --summary-export calls crossed',
+      { http_reqs: { count: 1501, rate: 300, thresholds: { 'rate>1000': true, 'rate>1': false } } },
+      { verdict: 'incorrect', reason: 'a threshold was crossed: http_reqs: rate>1000' },
+    ],
+    [
       'iterations that were dropped',
       { dropped_iterations: { count: 7, rate: 1 } },
       { verdict: 'client-limited', reason: '7 iterations were dropped, and are no samples' },
@@ -149,6 +159,39 @@ describe('what cannot be imported is told with its file:', () => {
       );
     });
   }
+
+  for (const [what, values, said] of [
+    ['a negative latency', { 'p(99)': -4 }, /p99 is -4000 µs, which nobody can have measured$/],
+    ['percentiles in the wrong order', { med: 400 }, /p50 of 400000 µs is more than p90 of [\d.]+ µs/],
+    ['words for a number', { 'p(99)': '4' }, /p\(99\) of http_req_duration is no number$/],
+    ['no samples', { count: 0 }, /it has no samples/],
+  ] as const) {
+    it(`k6 with ${what}`, async () => {
+      const document = await fixture('k6-summary-export');
+      const metrics = {
+        ...document.metrics,
+        http_req_duration: { ...document.metrics['http_req_duration'], ...values },
+      };
+      assert.throws(() => imported([{ metrics }], K6), said);
+    });
+  }
+
+  it('OpenMessaging Benchmark with a latency of nothing, or without one', async () => {
+    const document = await fixture('openmessaging-kafka');
+    assert.throws(
+      () => imported([{ ...document, aggregatedEndToEndLatency99pct: 0 }]),
+      /endToEnd: p99 is 0 µs, which nobody can have measured$/,
+    );
+    assert.throws(
+      () => imported([{ ...document, aggregatedEndToEndLatency99pct: undefined }]),
+      /it has no aggregatedEndToEndLatency99pct$/,
+    );
+  });
+
+  it('one file twice: a trial is one measurement', async () => {
+    const document = await fixture('openmessaging-kafka');
+    assert.throws(() => imported([document, document]), /2\.json: the same as another file/);
+  });
 
   it('tools that are mixed, and text that is no JSON', async () => {
     const openMessaging = await fixture('openmessaging-kafka');
@@ -222,8 +265,9 @@ describe('a comparison of what was imported', () => {
   it('of a side whose checks failed fails, however fast', async () => {
     const document = await fixture('k6-handle-summary');
     const failed = { ...document.metrics, http_req_failed: { values: { passes: 15 } } };
-    const before = imported([document, document], K6, 'one');
-    const after = imported([document, { ...document, metrics: failed }], K6, 'two');
+    const again = { ...document, state: { testRunDurationMs: 5001 } };
+    const before = imported([document, again], K6, 'one');
+    const after = imported([again, { ...document, metrics: failed }], K6, 'two');
     const comparison = compare([before], [after], DEFAULT_POLICY);
     assert.equal(comparison.outcome, 'failed');
     assert.match(comparison.failures[0]?.message ?? '', /^1 of 2 trials: 15 requests failed$/);

@@ -123,7 +123,7 @@ describe('a ResultStore', () => {
   it('given the half-written file of a crash: is not disturbed by it', async () => {
     await using out = await folderOf({});
     const store = await ResultStore.create(out.path, 'checkout', headerOf());
-    await writeFile(join(store.directory, 'result.json.tmp'), '{"schema": "mqbe');
+    await writeFile(join(store.directory, `result.json.${process.pid}.tmp`), '{"schema": "mqbe');
     assert.equal((await readResult(store.directory)).trials.length, 0);
     await store.addTrial(trialOf());
     assert.equal((await readResult(store.directory)).trials.length, 1);
@@ -152,7 +152,7 @@ describe('a ResultStore that cannot write', () => {
     await using out = await folderOf({});
     const store = await ResultStore.create(out.path, 'checkout', headerOf());
     await store.addTrial(trialOf({ position: 1, hlog: '1.hlog' }));
-    await symlink(FULL_DISK, join(store.directory, 'result.json.tmp'));
+    await symlink(FULL_DISK, join(store.directory, `result.json.${process.pid}.tmp`));
     // when the second trial does not fit
     await expectUnwritable(
       store.addTrial(trialOf({ position: 2, hlog: '2.hlog' })),

@@ -304,7 +304,8 @@ describe('a campaign that cannot write its result', () => {
             ...BLIND,
             watch: async (target) => {
               const [campaign = ''] = await readdir(out.path);
-              if (target === 'B') await symlink(FULL_DISK, join(out.path, campaign, 'result.json.tmp'));
+              if (target === 'B')
+                await symlink(FULL_DISK, join(out.path, campaign, `result.json.${process.pid}.tmp`));
               return async () => undefined;
             },
           },

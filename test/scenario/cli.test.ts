@@ -60,7 +60,7 @@ ok  other.yaml  (workspace: 0 targets)
       'decision.yaml:1:1: missing key "question"; it must be text',
       'decision.yaml:1:1: missing key "options"; it must be a mapping of keys',
       'decision.yaml:1:11: criteria must be a mapping of keys, not a list',
-      'policy.yaml:1:1: unknown key "x" (allowed: gates, alpha, power, inconclusive, separate, allow, repeats, variation)',
+      'policy.yaml:1:1: unknown key "x" (allowed: gates, alpha, power, inconclusive, separate, allow, canary, repeats, variation)',
       'policy.yaml:1:1: missing key "gates"; it must be a list',
       'none.yaml: no such file',
       '.: is a folder, not a file',

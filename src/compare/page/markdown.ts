@@ -1,6 +1,6 @@
 import { markdownTable } from '../../report/index.ts';
 import type { Comparison, Row } from '../comparison.ts';
-import { certaintyCells, formatChange, headline, subjectCells } from './words.ts';
+import { certaintyCells, failureText, formatChange, headline, subjectCells } from './words.ts';
 
 /**
  * By it the comment of a pull request is found and written anew, one for each scenario and target that is compared by
@@ -9,7 +9,8 @@ import { certaintyCells, formatChange, headline, subjectCells } from './words.ts
 function markerOf({ rows, failures }: Comparison): string {
   const [subject = '', ...others] = new Set(
     [...rows, ...failures].flatMap(({ scenario, target }) =>
-      scenario === '-' ? [] : [`${scenario} on ${target}`],
+      // whether two checkouts mean the same by a target changes with what is changed, and the comment stays
+      scenario === '-' ? [] : [`${first(scenario)} on ${first(target).replace(/@[ab]$/, '')}`],
     ),
   );
   const id = others.length === 0 ? ` ${subject.replaceAll(/[<>\n]/g, '')}` : '';
@@ -26,9 +27,7 @@ export function comparisonPage(comparison: Comparison): string {
     '',
     `### ${headline(comparison)}`,
     '',
-    ...failures.map(
-      ({ scenario, target, kind, message }) => `- **${kind}**, ${scenario} on ${target}: ${message}`,
-    ),
+    ...failures.map((failure) => `- ${failureText(failure).replace(/^[^:]+/, '**$&**')}`),
     ...(failures.length === 0 ? [] : ['']),
     ...(gated.length === 0 ? [] : [...tableOf(gated, 'gated'), '']),
     ...folded('Not gated', told.length === 0 ? [] : tableOf(told, 'told')),
@@ -42,6 +41,11 @@ export function comparisonPage(comparison: Comparison): string {
     ].map((note) => `- ${note}`),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+/** Of `kafka → kafka-kafkajs` */
+function first(name: string): string {
+  return name.split(' → ')[0] ?? name;
 }
 
 function tableOf(rows: readonly Row[], kind: 'gated' | 'told'): readonly string[] {

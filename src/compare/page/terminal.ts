@@ -1,6 +1,6 @@
 import Table from 'cli-table3';
 import type { Comparison, Row } from '../comparison.ts';
-import { certaintyCells, formatChange, headline, nameOf, subjectCells } from './words.ts';
+import { certaintyCells, failureText, formatChange, headline, nameOf, subjectCells } from './words.ts';
 
 const HEAD = [
   'verdict',
@@ -23,7 +23,7 @@ export function comparisonTable(comparison: Comparison): string {
   const lines = [
     ...(gated.length === 0 ? [] : [tableOf(gated)]),
     ...(told.length === 0 ? [] : ['not gated:', tableOf(told)]),
-    ...failures.map(({ scenario, target, kind, message }) => `${kind}: ${scenario} on ${target}: ${message}`),
+    ...failures.map(failureText),
     ...rows.flatMap((row) =>
       row.reason === null || row.tolerance === null
         ? []

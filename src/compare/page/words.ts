@@ -1,6 +1,6 @@
 import { formatMetric } from '../../report/index.ts';
 import { median } from '../../stats/index.ts';
-import type { Comparison, Row } from '../comparison.ts';
+import type { Comparison, Failure, Row } from '../comparison.ts';
 
 /** `+17.2 %`, `−3.1 %`, `±0.0 %`; with a real minus, which lines up with a plus. */
 export function formatChange(ratio: number): string {
@@ -29,10 +29,20 @@ export function subjectCells(row: Row): readonly string[] {
   return [
     scenario,
     target,
-    tolerance === null ? nameOf(row) : `${nameOf(row)} ±${(tolerance * 100).toFixed(0)} %`,
+    tolerance === null ? nameOf(row) : `${nameOf(row)} ${limitText(row.worse, tolerance)}`,
     `${formatMiddle(baseline, row)} (${baseline.length})`,
     `${formatMiddle(current, row)} (${current.length})`,
   ];
+}
+
+/**
+ * `≤ +30 %`, `≥ −23.1 %`: how far it may get worse. A tolerance is a ratio, and the limit of what should be high its
+ * inverse.
+ */
+function limitText(worse: Row['worse'], tolerance: number): string {
+  return worse === 'higher'
+    ? `≤ +${Number((tolerance * 100).toFixed(1))} %`
+    : `≥ ${formatChange(1 / (1 + tolerance))}`;
 }
 
 /** And its end: p, and the smallest change that could have been found. */
@@ -45,19 +55,32 @@ export function nameOf({ metric, phase }: Pick<Row, 'metric' | 'phase'>): string
   return phase === null ? metric : `${metric} in ${phase}`;
 }
 
+/** What was asked of the two is not the same: a side may look as good since it was asked for less. */
+const NOT_THE_SAME: ReadonlySet<Comparison['differing'][number]> = new Set(['load', 'contract', 'emulation']);
+
+/** `vanished: flash-sale on nats: …`; a gate that is about nothing is of nothing */
+export function failureText({ kind, scenario, target, message }: Failure): string {
+  return scenario === '-' ? `${kind}: ${message}` : `${kind}: ${scenario} on ${target}: ${message}`;
+}
+
 /** What a person reads first. */
-export function headline({ rows, failures, outcome, policy }: Comparison): string {
+export function headline({ rows, failures, outcome, policy, differing }: Comparison): string {
   const gated = rows.filter(({ tolerance }) => tolerance !== null);
   const count = (verdict: Row['verdict']): number => gated.filter((row) => row.verdict === verdict).length;
   const told = (
     ['regressed', 'not comparable', 'machine changed', 'inconclusive', 'improved', 'equivalent'] as const
   ).flatMap((verdict) => (count(verdict) === 0 ? [] : [`${count(verdict)} ${verdict}`]));
-  const wrong = failures.length === 0 ? [] : [`${failures.length} failed`];
-  const what = [...wrong, ...told].join(', ');
+  const wrong =
+    failures.length === 0 ? '' : `${failures.length} failure${failures.length === 1 ? '' : 's'}; `;
+  const what = told.join(', ');
   const word = { passed: 'Passed', failed: 'Failed', undecided: 'Undecided' }[outcome];
-  const open =
-    outcome === 'passed' && count('inconclusive') > 0 && policy.inconclusive !== 'pass'
-      ? ', with a warning'
-      : '';
-  return `${word}${open}: ${gated.length === 0 ? 'nothing is gated' : `of ${gated.length} gated row${gated.length === 1 ? '' : 's'}, ${what}`}`;
+  const isOpen = count('inconclusive') > 0 && policy.inconclusive !== 'pass';
+  const isOther = differing.some((aspect) => NOT_THE_SAME.has(aspect));
+  const warning = outcome === 'passed' && (isOpen || isOther) ? ', with a warning' : '';
+  const verdicts =
+    gated.length === 0
+      ? 'nothing is gated'
+      : `of ${gated.length} gated row${gated.length === 1 ? '' : 's'}, ${what}`;
+  const others = differing.length === 0 ? '' : `; the sides differ in ${differing.join(', ')}`;
+  return `${word}${warning}: ${wrong}${verdicts}${others}`;
 }

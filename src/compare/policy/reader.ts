@@ -100,15 +100,21 @@ function atLeastRows(gates: readonly Partial<Pick<Gate, 'scenarios' | 'targets'>
   );
 }
 
-/** What the policy can find, in a sentence: `with 4 repeats and 10 % variation, 1 gated row shows changes of 34 % or more`. */
-export function sensitivityText(policy: Policy): string {
-  const { gates, repeats, variation, alpha } = policy;
+/**
+ * What the policy can find, in a sentence: a change has to be beyond the tolerance by as much as trials can tell apart.
+ * @param repeats of each side; undefined: as the policy says, or the fewest that can show anything
+ */
+export function sensitivityText(policy: Policy, repeats = policy.repeats): string {
+  const { gates, variation, alpha, power } = policy;
   const rows = atLeastRows(gates);
   const trials = repeats ?? repeatsFor(rows, alpha);
-  const smallest = smallestFound({ base: trials, current: trials }, variation, rows, policy);
-  const told =
-    smallest === undefined
-      ? 'no change, however large, can be found'
-      : `only changes of ${(smallest * 100).toFixed(0)} % and more are found`;
-  return `with ${trials} repeats, ${rows} gated row${rows === 1 ? '' : 's'} and ${(variation * 100).toFixed(0)} % variation from trial to trial, ${told}, ${(policy.power * 100).toFixed(0)} times in a hundred`;
+  const found = smallestFound({ base: trials, current: trials }, variation, rows, policy);
+  const percent = (share: number): string => `${(share * 100).toFixed(0)} %`;
+  const sizes = `with ${trials} repeats and ${percent(variation)} variation from trial to trial, ${rows} gated row${rows === 1 ? '' : 's'}`;
+  if (found === undefined) return `${sizes}: no change, however large, can be found`;
+  const told = gates.map(({ metric, phase, tolerance }) => {
+    const smallest = (1 + tolerance) * (1 + found) - 1;
+    return `${metric}${phase === undefined ? '' : ` in ${phase}`} shows changes of ${percent(smallest)} and more`;
+  });
+  return `${sizes}: ${[...new Set(told)].join(', ')}, ${(power * 100).toFixed(0)} times in a hundred`;
 }
