@@ -3,7 +3,7 @@ import type { Failure } from './comparison.ts';
 import type { Change } from './judge.ts';
 import type { Pair } from './pair.ts';
 import type { Gate, Policy } from './policy/index.ts';
-import { changeOrSame, soundness, valuesOf } from './values.ts';
+import { changeOrSame, unsoundness, valuesOf } from './values.ts';
 
 /** Told of each scenario and target beside what is gated. */
 const TOLD = [
@@ -27,6 +27,8 @@ export interface Draft {
   readonly change: Change | undefined;
   /** why there is none */
   readonly reason: string | undefined;
+  /** why there is no verdict but that it regressed; undefined: there may be any */
+  readonly unsound: string | undefined;
   /** what that is, where a gate must not let it pass */
   readonly fails: Failure['kind'] | undefined;
 }
@@ -50,7 +52,7 @@ export function draftsOf(pair: Pair, policy: Policy): readonly Draft[] {
       return metric === undefined ? [] : [draftOf(pair, metric, undefined, policy)];
     });
   // what nobody asked for and neither side has is no row
-  return [...gated, ...told.filter(({ change }) => change !== undefined)];
+  return [...gated, ...told.filter(({ change, unsound }) => change !== undefined && unsound === undefined)];
 }
 
 /** Of another tool, all that it has. */
@@ -72,6 +74,7 @@ function draftOf(pair: Pair, metric: Measurable, gate: Gate | undefined, { alpha
     current: [],
     change: undefined,
     reason,
+    unsound: undefined,
     fails: gate === undefined ? undefined : fails,
   });
   if (pair.mismatches.length > 0) return none(pair.mismatches.map(({ message }) => message).join('; '));
@@ -79,8 +82,8 @@ function draftOf(pair: Pair, metric: Measurable, gate: Gate | undefined, { alpha
     ({ tells }) => tells?.has(metric.name) === false,
   );
   if (silent !== undefined) return none(`${silent.tool.name} does not tell ${metric.name}`);
-  const unsound = soundness(before, after, metric);
-  if (unsound !== undefined) return none(unsound);
+  const unsound = unsoundness(before, after, metric);
+  if (unsound !== undefined && unsound.unless === undefined) return none(unsound.reason);
   const [baseline, current] = [valuesOf(before, metric, phase), valuesOf(after, metric, phase)];
   if (current.length < after.length)
     return none(
@@ -97,7 +100,7 @@ function draftOf(pair: Pair, metric: Measurable, gate: Gate | undefined, { alpha
       ? none('there is no ratio to nothing: a value is 0 or below')
       : none(worse, 'worse');
   }
-  return { ...none(''), baseline, current, change, reason: undefined };
+  return { ...none(''), baseline, current, change, reason: undefined, unsound: unsound?.reason };
 }
 
 /** Where there is no ratio, and yet no doubt: something came of nothing that should be, or nothing is left of what should. */

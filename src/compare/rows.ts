@@ -14,6 +14,9 @@ const RANK: Readonly<Record<Row['verdict'], number>> = {
   equivalent: 5,
 };
 
+/** Of a draft of which nothing is to be judged. */
+const NOTHING = { baseline: [], current: [], change: undefined, unsound: undefined } as const;
+
 /** How many rows are gated, and what that asks of their trials. */
 interface Family {
   readonly rows: number;
@@ -35,7 +38,7 @@ export function rowsOf(drafts: readonly Draft[], policy: Policy): readonly Row[]
 }
 
 function rowOf(draft: Draft, adjustedP: number | undefined, family: Family, policy: Policy): Row {
-  const { pair, gate, metric, phase, baseline, current, change, reason } = draft;
+  const { pair, gate, metric, phase, baseline, current, change } = draft;
   const { alpha, separate } = policy;
   const tolerance = gate === undefined ? null : gate.tolerance * (pair.interleaved ? 1 : separate);
   const sizes = { base: baseline.length, current: current.length };
@@ -49,6 +52,9 @@ function rowOf(draft: Draft, adjustedP: number | undefined, family: Family, poli
     change === undefined
       ? whyNot(pair.mismatches)
       : verdictOf(change, adjustedP ?? change.p, { worse: metric.worse, tolerance: tolerance ?? 0, alpha });
+  // what it is then, is not known, and neither by how much it changed
+  if (draft.unsound !== undefined && verdict !== 'regressed')
+    return rowOf({ ...draft, ...NOTHING, reason: draft.unsound }, undefined, family, policy);
   const few = `${sizes.base} against ${sizes.current} trials cannot show anything of ${family.rows} gated row${family.rows === 1 ? '' : 's'}: ${family.repeats} of each are needed`;
   return {
     scenario: pair.current.scenario,
@@ -66,8 +72,15 @@ function rowOf(draft: Draft, adjustedP: number | undefined, family: Family, poli
     adjustedP: adjustedP ?? null,
     smallest: found === undefined ? null : (1 + (tolerance ?? 0)) * (1 + found) - 1,
     verdict,
-    reason: reason ?? (isFew && verdict === 'inconclusive' ? few : null),
+    reason: remark(draft, verdict, isFew ? few : null),
   };
+}
+
+/** What numbers do not say. @param few that so few trials can show nothing */
+function remark({ reason, unsound }: Draft, verdict: Row['verdict'], few: string | null): string | null {
+  if (reason !== undefined) return reason;
+  if (unsound !== undefined) return `at least so much: ${unsound}`;
+  return verdict === 'inconclusive' ? few : null;
 }
 
 /** Where nothing differs but the machine, it is that. */

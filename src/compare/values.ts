@@ -2,29 +2,41 @@ import type { Measurable } from '../result/index.ts';
 import type { Trial } from './campaign.ts';
 import { changeOf, type Change } from './judge.ts';
 
-/** Why speeds of these trials cannot be judged by; undefined: they can. */
-export function soundness(
+/** Why speeds of trials cannot be judged by, and which verdict can be given all the same. */
+interface Unsound {
+  readonly reason: string;
+  readonly unless: 'regressed' | undefined;
+}
+
+/** undefined where speeds can be judged by */
+export function unsoundness(
   before: readonly Trial[],
   after: readonly Trial[],
   { evidence }: Measurable,
-): string | undefined {
+): Unsound | undefined {
   if (evidence !== 'speed') return undefined;
-  const has = (trials: readonly Trial[], verdict: Trial['verdict']): boolean =>
-    trials.some((trial) => trial.verdict === verdict);
-  const count = (trials: readonly Trial[], verdict: Trial['verdict']): string =>
-    `${trials.filter((trial) => trial.verdict === verdict).length} of ${trials.length}`;
-  const limited = (['client-limited', 'broker-throttled'] as const).find(
-    (each) => has(before, each) || has(after, each),
-  );
-  if (limited !== undefined)
-    return `${limited} were ${count(before, limited)} trials of the baseline and ${count(after, limited)} of the other: what they measured is no speed of the broker`;
-  if (has(after, 'overloaded'))
-    return has(before, 'overloaded')
-      ? 'overloaded before and after: at a load that is not carried, latency is how long it went on'
-      : 'overloaded, and the baseline carried the load';
-  if (has(before, 'overloaded')) return 'the baseline was overloaded, and this is not';
-  if (has(after, 'incorrect') || has(before, 'incorrect')) return 'incorrect: what is lost is not late';
-  return undefined;
+  const count = (trials: readonly Trial[], verdict: Trial['verdict']): number =>
+    trials.filter((trial) => trial.verdict === verdict).length;
+  const has = (verdict: Trial['verdict']): boolean => count([...before, ...after], verdict) > 0;
+  const limited = (['client-limited', 'broker-throttled'] as const).find(has);
+  if (limited !== undefined) {
+    const told = [before, after].map((trials) => `${count(trials, limited)} of ${trials.length}`);
+    return {
+      reason: `${limited} were ${told.join(' trials of the baseline and ')} of the other: what they measured is no speed of the broker`,
+      // a client that is late makes its side look worse than it is: what is worse than that is worse indeed
+      unless: limited === 'client-limited' && count(after, limited) === 0 ? 'regressed' : undefined,
+    };
+  }
+  const reason = overload(count(before, 'overloaded') > 0, count(after, 'overloaded') > 0);
+  if (reason !== undefined) return { reason, unless: undefined };
+  return has('incorrect') ? { reason: 'incorrect: what is lost is not late', unless: undefined } : undefined;
+}
+
+function overload(before: boolean, after: boolean): string | undefined {
+  if (before && after)
+    return 'overloaded before and after: at a load that is not carried, latency is how long it went on';
+  if (after) return 'overloaded, and the baseline carried the load';
+  return before ? 'the baseline was overloaded, and this is not' : undefined;
 }
 
 /** Of each trial that has one, in the base unit of its dimension. @param phase undefined: all that is measured */

@@ -208,6 +208,32 @@ describe('where the machine changed,', () => {
   });
 });
 
+describe('a baseline that the client limited', () => {
+  const limited: Result = {
+    ...BASE,
+    trials: BASE.trials.map((trial, index) => (index < 2 ? { ...trial, verdict: 'client-limited' } : trial)),
+  };
+
+  it('looks worse than it is, so that what is worse than that is worse indeed', () => {
+    const comparison = against(campaign(times(1.5), {}, LATER), {}, limited);
+    const { verdict, reason } = gated(comparison);
+    assert.deepEqual([verdict, comparison.outcome], ['regressed', 'failed']);
+    assert.match(
+      reason ?? '',
+      /^at least so much: client-limited were 2 of 6 trials of the baseline and 0 of 6 /,
+    );
+  });
+
+  it('and nothing else is known by it', () => {
+    for (const factor of [0.5, 1]) {
+      const comparison = against(campaign(times(factor), {}, LATER), {}, limited);
+      const { verdict, ratio, reason } = gated(comparison);
+      assert.deepEqual([verdict, ratio, comparison.outcome], ['not comparable', null, 'undecided']);
+      assert.match(reason ?? '', /^client-limited were 2 of 6 /);
+    }
+  });
+});
+
 describe('what fails whatever the speed:', () => {
   const { measured } = trialOf();
   const none = { ...measured, latency: { ...measured.latency, endToEnd: latencyOf([]) } };
