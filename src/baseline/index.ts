@@ -1,4 +1,4 @@
 export { BaselineStore } from './store.ts';
 export { baselineTable, measuredTable } from './page.ts';
 export { promotionOf } from './promotion.ts';
-export { flawsOf } from './soundness.ts';
+export { flawsOf, thinnerThan } from './soundness.ts';

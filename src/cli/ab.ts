@@ -1,14 +1,22 @@
 import { Command } from 'commander';
-import { comparisonPage, comparisonTable, compareSides, sensitivityText } from '../compare/index.ts';
+import {
+  comparisonPage,
+  comparisonTable,
+  compareSides,
+  repeatsFor,
+  sensitivityText,
+  type Policy,
+} from '../compare/index.ts';
 import { runCampaign } from '../run/index.ts';
 import { UserError } from '../user-error.ts';
 import { wholeNumber } from './arguments.ts';
 import { campaignFlags, type CampaignFlags } from './campaign-flags.ts';
 import { comparisonFiles, requireWritable, conclude, type ComparisonFiles } from './comparison-files.ts';
+import { requireKnownNames, type Subject } from './gated-names.ts';
 import { policyOf, type PolicyFlags, policyFlags } from './policy-flags.ts';
 import type { CliContext } from './context.ts';
 import { ProgressLine } from './progress.ts';
-import { change, CHANGE_KEYS, refuseForgotten, sideOf, sidesOf, type Change } from './side.ts';
+import { change, CHANGE_KEYS, refuseForgotten, sideOf, sidesOf, type Change, type Sides } from './side.ts';
 import { loadWorkspace } from './sources.ts';
 import { narrate, perform, setStage } from './stage.ts';
 
@@ -42,8 +50,41 @@ export function abCommand(context: CliContext): Command {
   );
 }
 
+/** As they are called in a policy. */
+function subjectsOf({ a, b }: Sides): readonly Subject[] {
+  return [a, b].map(({ scenario, target }) => ({
+    scenario: scenario.name,
+    target: target.replace(/@[ab]$/, ''),
+  }));
+}
+
+/** Of a policy for several scenarios and targets, what is about these. */
+function narrowed(policy: Policy, subjects: readonly Subject[]): Policy {
+  const gates = policy.gates.filter(({ scenarios, targets }) =>
+    subjects.some(
+      ({ scenario, target }) =>
+        (scenarios?.includes(scenario) ?? true) && (targets?.includes(target) ?? true),
+    ),
+  );
+  return { ...policy, gates: gates.map((gate) => ({ ...gate, scenarios: undefined, targets: undefined })) };
+}
+
+/** @throws UserError (exit code 2) where no change, however large, would be called one */
+function requireRepeats({ gates, alpha }: Policy, repeats: number): void {
+  const needed = repeatsFor(gates.length, alpha);
+  if (repeats >= needed) return;
+  throw new UserError(
+    `${repeats} trials of each side cannot show anything of ${gates.length} gated row${gates.length === 1 ? '' : 's'}`,
+    {
+      code: 'ab.repeats',
+      exitCode: 2,
+      hint: `--repeats ${needed}, or fewer gates in the policy`,
+    },
+  );
+}
+
 async function ab(name: string, flags: AbFlags, { signal }: CliContext): Promise<void> {
-  const policy = await policyOf(flags);
+  const wanted = await policyOf(flags);
   if (flags.aa === true && flags.b !== undefined) {
     throw new UserError('--aa measures one side against itself, and --b says what another has', {
       code: 'ab.two-sides',
@@ -51,7 +92,8 @@ async function ab(name: string, flags: AbFlags, { signal }: CliContext): Promise
       hint: 'leave one of them out',
     });
   }
-  const { defaults } = await loadWorkspace();
+  const workspace = await loadWorkspace();
+  const { defaults } = workspace;
   const { a = {}, b = {} } = flags;
   const sides = sidesOf(
     await sideOf('a', name, a, flags.target),
@@ -59,6 +101,9 @@ async function ab(name: string, flags: AbFlags, { signal }: CliContext): Promise
     defaults,
   );
   await requireWritable(flags);
+  const subjects = subjectsOf(sides);
+  await requireKnownNames(wanted, workspace, subjects);
+  const policy = narrowed(wanted, subjects);
   if (sides.differ === 'not at all' && flags.aa !== true) {
     refuseForgotten(a, b);
     process.stdout.write('nothing that is measured differs between the two checkouts: nothing to compare\n');
@@ -67,6 +112,7 @@ async function ab(name: string, flags: AbFlags, { signal }: CliContext): Promise
   const scenarios = [sides.a.scenario, sides.b.scenario];
   const target = [...new Set([sides.a.target, sides.b.target])];
   const repeats = flags.repeats ?? policy.repeats ?? DEFAULT_REPEATS;
+  requireRepeats(policy, repeats);
   process.stderr.write(`${sensitivityText(policy, repeats)}\n`);
   const progress = new ProgressLine();
   await using stage = await setStage(
@@ -87,6 +133,11 @@ async function ab(name: string, flags: AbFlags, { signal }: CliContext): Promise
   if (outcome.result.interrupted) {
     process.stderr.write(`\n${outcome.directory}: result.json, of which nothing is compared\n`);
     process.exitCode = 130;
+    return;
+  }
+  if (outcome.result.refusals.length > 0) {
+    process.stderr.write(`\n${outcome.directory}: result.json; what a side cannot run is not compared\n`);
+    process.exitCode = 3;
     return;
   }
   const comparison = compareSides(outcome.result, policy);

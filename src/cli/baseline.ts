@@ -1,5 +1,12 @@
 import { Command, InvalidArgumentError } from 'commander';
-import { baselineTable, BaselineStore, flawsOf, measuredTable, promotionOf } from '../baseline/index.ts';
+import {
+  baselineTable,
+  BaselineStore,
+  flawsOf,
+  measuredTable,
+  promotionOf,
+  thinnerThan,
+} from '../baseline/index.ts';
 import { compare, comparisonTable } from '../compare/index.ts';
 import { readResult, type Baseline, type Result } from '../result/index.ts';
 import { UserError } from '../user-error.ts';
@@ -110,6 +117,7 @@ async function promote(campaign: string, flags: PromoteFlags): Promise<void> {
   const before = await store.read(flags.as);
   const anchor = flags.anchor === undefined ? undefined : await store.read(flags.anchor);
   const result = await readSound(campaign);
+  refuse(campaign, thinnerThan(before, result));
   const about = await aboutOf(flags, before.id);
   refuseSame([before], [result]);
   const comparison = compare([before], [result], policy);
@@ -142,8 +150,13 @@ function refusal(promotion: ReturnType<typeof promotionOf>, anchor: string | und
 
 async function readSound(campaign: string): Promise<Result> {
   const result = await readResult(campaign);
-  const flaws = flawsOf(result);
-  if (flaws.length === 0) return result;
+  refuse(campaign, flawsOf(result));
+  return result;
+}
+
+/** @throws UserError (exit code 1) where there is a reason to */
+function refuse(campaign: string, flaws: readonly string[]): void {
+  if (flaws.length === 0) return;
   throw new UserError(`${campaign} can be no baseline`, {
     code: 'baseline.unsound',
     exitCode: 1,

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { isImported, readComparables, type Comparable } from '../result/index.ts';
 import { UserError } from '../user-error.ts';
 
@@ -20,7 +21,7 @@ export async function readSide(path: string): Promise<readonly Comparable[]> {
   throw new UserError(`${path} has several campaigns of ${subject}: ${campaigns.join(', ')}`, {
     code: 'compare.several',
     exitCode: 2,
-    hint: 'name one of them: trials of several are no sample of one thing',
+    hint: `name one of them, as ${join(path, campaigns[0] ?? '')}: trials of several are no sample of one thing`,
   });
 }
 

@@ -57,11 +57,17 @@ export async function conclude(comparison: Comparison, flags: ComparisonFiles): 
   }
 }
 
+/** All that can be; the first that cannot is told. */
 async function write(comparison: Comparison, flags: ComparisonFiles): Promise<void> {
-  for (const [path, text] of filesOf(comparison, flags)) await put(path, writeFile(path, text));
   const summary = process.env['GITHUB_STEP_SUMMARY'];
-  if (summary !== undefined && summary !== '')
-    await put(summary, appendFile(summary, comparisonPage(comparison)));
+  const written = [
+    ...filesOf(comparison, flags).map(async ([path, text]) => put(path, writeFile(path, text))),
+    ...(summary === undefined || summary === ''
+      ? []
+      : [put(summary, appendFile(summary, comparisonPage(comparison)))]),
+  ];
+  for (const outcome of await Promise.allSettled(written))
+    if (outcome.status === 'rejected') throw outcome.reason;
 }
 
 function filesOf(

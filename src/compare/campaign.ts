@@ -28,7 +28,9 @@ export interface Campaign {
   /** what a reader has to know that it does not tell */
   readonly lacks: readonly string[];
   readonly trials: readonly Trial[];
-  /** trials that did not run to their end, and what was refused */
+  /** what the target cannot run */
+  readonly refusals: Campaign['failures'];
+  /** trials that did not run to their end */
   readonly failures: readonly {
     readonly scenario: string;
     readonly target: string;
@@ -66,22 +68,18 @@ function measuredCampaign(result: Result): Campaign {
     interrupted: result.interrupted || endedAt === null,
     repeats,
     startedAt,
-    tool: { name: 'mqbench', version: tool.version, node: tool.node },
+    // a patch of Node changes no measurement that one would see
+    tool: { name: 'mqbench', version: tool.version, node: tool.node.split('.')[0] ?? tool.node },
     host: { cpu, cpus, kernel, fingerprint },
     canary,
     tells: undefined,
     lacks: [],
     trials: trials.map(measuredTrial),
-    failures: [
-      ...failures.map(({ scenario, target, error }) => ({ scenario, target, message: error })),
-      ...refusals.map(({ scenario, target, reason }) => ({
-        scenario,
-        target,
-        message: `refused: ${reason}`,
-      })),
-    ],
+    failures: failures.map(({ scenario, target, error }) => ({ scenario, target, message: error })),
+    refusals: refusals.map(({ scenario, target, reason }) => ({ scenario, target, message: reason })),
     loadOf: (scenario) => {
-      const load = loads.get(scenario) ?? withoutContract(loadOf(result, scenario));
+      // the seed draws arrivals and keys
+      const load = loads.get(scenario) ?? { ...withoutContract(loadOf(result, scenario)), seed: result.seed };
       loads.set(scenario, load);
       return load;
     },
@@ -125,6 +123,7 @@ function importedCampaign({ id, from, lacks, trials }: Imported): Campaign {
     lacks: [`what ${from} measured lacks ${lacks.join('; ')}`],
     trials: trials.map(importedTrial),
     failures: [],
+    refusals: [],
     loadOf: (scenario) => trials.find((trial) => trial.scenario === scenario)?.load ?? {},
   };
 }

@@ -65,7 +65,7 @@ function machineOf(
 ): readonly Mismatch[] {
   if (found.some(({ aspect }) => aspect === 'host')) return [];
   const change = machineChange(baseline, current, limits);
-  return change === undefined ? [] : [{ aspect: 'canary', message: `the machine changed: ${change}` }];
+  return change === undefined ? [] : [{ aspect: 'canary', message: change }];
 }
 
 /** A baseline is older than what is compared with it. */

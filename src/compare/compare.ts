@@ -1,9 +1,10 @@
 import type { Comparable } from '../result/index.ts';
 import { campaignOf } from './campaign.ts';
 import type { Measured } from './comparability.ts';
-import type { Comparison, Failure, Row } from './comparison.ts';
+import { failed, type Comparison, type Failure, type Row } from './comparison.ts';
 import { draftsOf, type Draft } from './draft.ts';
-import { failed, pairsOf } from './pair.ts';
+import { pairsOf } from './pair.ts';
+import { nameOf } from './page/words.ts';
 import type { Policy } from './policy/index.ts';
 import { rowsOf } from './rows.ts';
 import { samplesOf } from './sides.ts';
@@ -20,16 +21,14 @@ export function compare(
   measured: Measured = 'apart',
 ): Comparison {
   const [older, newer] = [baseline.map(campaignOf), current.map(campaignOf)];
-  const { pairs, notes, differing, ...before } = pairsOf(
+  const { pairs, notes, warnings, differing, ...before } = pairsOf(
     samplesOf(older),
     samplesOf(newer),
     policy,
     measured,
   );
   const drafts = pairs.flatMap((pair) => draftsOf(pair, policy));
-  const found = [...before.failures, ...failuresOf(drafts)];
-  // of what vanished, a gate may well be about nothing
-  const failures = found.length > 0 ? found : unusedGates(drafts, policy);
+  const failures = [...before.failures, ...failuresOf(drafts)];
   const rows = rowsOf(drafts, policy);
   return {
     policy,
@@ -39,6 +38,7 @@ export function compare(
     rows,
     failures,
     differing,
+    warnings: [...warnings, ...unusedGates(drafts, policy)],
     notes: [...new Set([...older, ...newer].flatMap(({ lacks }) => lacks)), ...notes],
     outcome: outcomeOf(rows, failures, policy),
   };
@@ -46,22 +46,22 @@ export function compare(
 
 /** Of gates that have nothing to judge where there has to be something. */
 function failuresOf(drafts: readonly Draft[]): readonly Failure[] {
-  return drafts.flatMap(({ pair, metric, fails, reason = '' }) =>
-    fails === undefined ? [] : [failed(pair.current, fails, `${metric.name}: ${reason}`)],
+  return drafts.flatMap(({ pair, metric, phase, fails, reason = '' }) =>
+    fails === undefined
+      ? []
+      : [failed(pair.current, fails, `${nameOf({ metric: metric.name, phase: phase ?? null })}: ${reason}`)],
   );
 }
 
-function unusedGates(drafts: readonly Draft[], { gates }: Policy): readonly Failure[] {
+/** They may be of another campaign, or about what is no more. */
+function unusedGates(drafts: readonly Draft[], { gates }: Policy): readonly string[] {
   const used = new Set(drafts.map(({ gate }) => gate));
   return gates
     .filter((gate) => !used.has(gate))
-    .map(({ metric }) =>
-      failed(
-        { scenario: '-', target: '-' },
-        'no samples',
-        `the gate on ${metric} is about nothing that was run`,
-      ),
-    );
+    .map(({ metric, scenarios, targets }) => {
+      const names = [...(scenarios ?? []), ...(targets ?? [])].join(', ');
+      return `the gate on ${metric}${names === '' ? '' : ` of ${names}`} is about nothing that was run`;
+    });
 }
 
 function outcomeOf(
@@ -73,6 +73,8 @@ function outcomeOf(
   const has = (...verdicts: readonly Row['verdict'][]): boolean =>
     gated.some(({ verdict }) => verdicts.includes(verdict));
   if (failures.length > 0 || has('regressed')) return 'failed';
+  // a gate that no change could close is not open to a policy
+  if (gated.length === 0 || gated.some(({ powerless }) => powerless)) return 'undecided';
   if (has('not comparable', 'machine changed')) return 'undecided';
   return policy.inconclusive === 'fail' && has('inconclusive') ? 'undecided' : 'passed';
 }

@@ -22,7 +22,9 @@ export interface Row {
   readonly adjustedP: number | null;
   /** the smallest change that so many trials, varying as these do, would have shown, as a share */
   readonly smallest: number | null;
-  readonly verdict: Verdict;
+  readonly verdict: Verdict | 'not gated';
+  /** too few trials for any change, however large, to be called one */
+  readonly powerless: boolean;
   /** why it is not comparable, inconclusive or regressed, where numbers do not say */
   readonly reason: string | null;
 }
@@ -31,7 +33,15 @@ export interface Row {
 export interface Failure {
   readonly scenario: string;
   readonly target: string;
-  readonly kind: 'incorrect' | 'vanished' | 'no samples' | 'failed' | 'overloaded' | 'check' | 'worse';
+  readonly kind:
+    | 'incorrect'
+    | 'vanished'
+    | 'no samples'
+    | 'failed'
+    | 'overloaded'
+    | 'throttled'
+    | 'check'
+    | 'worse';
   readonly message: string;
 }
 
@@ -46,7 +56,17 @@ export interface Comparison {
   readonly failures: readonly Failure[];
   /** in what the sides differ though they are compared, since that was asked for */
   readonly differing: readonly Aspect[];
+  /** for which a pass is one with a warning */
+  readonly warnings: readonly string[];
   /** what else a reader has to know */
   readonly notes: readonly string[];
   readonly outcome: 'passed' | 'failed' | 'undecided';
+}
+
+export function failed(
+  { scenario, target }: Pick<Failure, 'scenario' | 'target'>,
+  kind: Failure['kind'],
+  message: string,
+): Failure {
+  return { scenario, target, kind, message };
 }

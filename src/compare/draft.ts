@@ -3,7 +3,8 @@ import type { Failure } from './comparison.ts';
 import type { Change } from './judge.ts';
 import type { Pair } from './pair.ts';
 import type { Gate, Policy } from './policy/index.ts';
-import { changeOrSame, unsoundness, valuesOf } from './values.ts';
+import { partsOf, type Sample } from './sides.ts';
+import { changeOrSame, unsoundness, valuesOf, type Unsound } from './values.ts';
 
 /** Told of each scenario and target beside what is gated. */
 const TOLD = [
@@ -27,8 +28,8 @@ export interface Draft {
   readonly change: Change | undefined;
   /** why there is none */
   readonly reason: string | undefined;
-  /** why there is no verdict but that it regressed; undefined: there may be any */
-  readonly unsound: string | undefined;
+  /** why there is no verdict but one; undefined: there may be any */
+  readonly unsound: Unsound | undefined;
   /** what that is, where a gate must not let it pass */
   readonly fails: Failure['kind'] | undefined;
 }
@@ -38,7 +39,8 @@ export function draftsOf(pair: Pair, policy: Policy): readonly Draft[] {
   const { scenario, target } = pair.current;
   const gates = policy.gates.filter(
     ({ scenarios, targets }) =>
-      (scenarios?.includes(scenario) ?? true) && (targets?.includes(target) ?? true),
+      (scenarios?.some((name) => partsOf(scenario).includes(name)) ?? true) &&
+      (targets?.some((name) => partsOf(target).includes(name)) ?? true),
   );
   const gated = gates.flatMap((gate) => {
     const metric = measurableNamed(gate.metric);
@@ -77,13 +79,17 @@ function draftOf(pair: Pair, metric: Measurable, gate: Gate | undefined, { alpha
     unsound: undefined,
     fails: gate === undefined ? undefined : fails,
   });
-  if (pair.mismatches.length > 0) return none(pair.mismatches.map(({ message }) => message).join('; '));
+  // what is counted does not hang on how fast a machine is
+  const differing = pair.mismatches.filter(
+    ({ aspect }) => metric.evidence === 'speed' || (aspect !== 'canary' && aspect !== 'host'),
+  );
+  if (differing.length > 0) return none(differing.map(({ message }) => message).join('; '));
   const silent = [...pair.baseline.campaigns, ...pair.current.campaigns].find(
     ({ tells }) => tells?.has(metric.name) === false,
   );
   if (silent !== undefined) return none(`${silent.tool.name} does not tell ${metric.name}`);
-  const unsound = unsoundness(before, after, metric);
-  if (unsound !== undefined && unsound.unless === undefined) return none(unsound.reason);
+  const unsound = unsoundness(pair.baseline, pair.current, metric);
+  if (unsound !== undefined && unsound.verdict !== 'regressed') return { ...none(unsound.reason), unsound };
   const [baseline, current] = [valuesOf(before, metric, phase), valuesOf(after, metric, phase)];
   if (current.length < after.length)
     return none(
@@ -92,26 +98,38 @@ function draftOf(pair: Pair, metric: Measurable, gate: Gate | undefined, { alpha
     );
   if (baseline.length < before.length)
     return none(`the baseline has none in ${before.length - baseline.length} of ${before.length} trials`);
-  if (baseline.length === 0 || current.length === 0) return none('there are no trials', 'no samples');
-  const change = changeOrSame(baseline, current, alpha);
+  if (current.length === 0)
+    return none('there are no trials', isTold(pair.current) ? undefined : 'no samples');
+  if (baseline.length === 0) return none('the baseline has no trials');
+  const change = changeOrSame(metric, baseline, current, alpha);
   if (change === undefined) {
-    const worse = fromNothing(metric, baseline, current);
-    return worse === undefined
-      ? none('there is no ratio to nothing: a value is 0 or below')
-      : none(worse, 'worse');
+    const told = fromNothing(metric, baseline, current);
+    if (told === undefined) return none('there is no ratio to nothing: a value is 0 or below');
+    return told.verdict === 'worse'
+      ? none(told.reason, 'worse')
+      : { ...none(told.reason), unsound: { reason: told.reason, verdict: 'improved' } };
   }
-  return { ...none(''), baseline, current, change, reason: undefined, unsound: unsound?.reason };
+  return { ...none(''), baseline, current, change, reason: undefined, unsound };
 }
 
-/** Where there is no ratio, and yet no doubt: something came of nothing that should be, or nothing is left of what should. */
+/** Why it has no trials. */
+function isTold({ failures, refused }: Sample): boolean {
+  return failures.length > 0 || refused.length > 0;
+}
+
+/** Where there is no ratio, and yet no doubt: something came of nothing, or nothing is left. */
 function fromNothing(
   { worse }: Measurable,
   baseline: readonly number[],
   current: readonly number[],
-): string | undefined {
-  const [less, more] = worse === 'higher' ? [baseline, current] : [current, baseline];
-  if (less.some((value) => value !== 0) || more.every((value) => value === 0)) return undefined;
-  return worse === 'higher'
-    ? `0 in each trial of the baseline, and up to ${Math.max(...current)} now`
-    : `0 now in each trial, and up to ${Math.max(...baseline)} in the baseline`;
+): { readonly verdict: 'worse' | 'better'; readonly reason: string } | undefined {
+  const isNothing = (values: readonly number[]): boolean => values.every((value) => value === 0);
+  if (Math.min(...baseline, ...current) < 0 || isNothing(baseline) === isNothing(current)) return undefined;
+  const came = isNothing(baseline);
+  return {
+    verdict: came === (worse === 'higher') ? 'worse' : 'better',
+    reason: came
+      ? `0 in each trial of the baseline, and up to ${Math.max(...current)} now`
+      : `0 now in each trial, and up to ${Math.max(...baseline)} in the baseline`,
+  };
 }

@@ -13,6 +13,7 @@ export {
   parsePolicy,
   policySchema,
   readPolicyContents,
+  repeatsFor,
   sensitivityText,
   starterPolicy,
   type Aspect,

@@ -7,6 +7,8 @@ export interface Sample {
   readonly trials: readonly Trial[];
   /** why trials did not run to their end, a line each */
   readonly failures: readonly string[];
+  /** why it cannot be run there, a line each */
+  readonly refused: readonly string[];
   /** those that it is from */
   readonly campaigns: readonly Campaign[];
 }
@@ -15,6 +17,7 @@ export interface Sample {
 interface Gathered extends Sample {
   readonly trials: Trial[];
   readonly failures: string[];
+  readonly refused: string[];
   readonly campaigns: Campaign[];
 }
 
@@ -23,7 +26,14 @@ export function samplesOf(campaigns: readonly Campaign[]): ReadonlyMap<string, S
   const found = new Map<string, Gathered>();
   const at = (scenario: string, target: string, campaign: Campaign): Gathered => {
     const key = keyOf(scenario, target);
-    const sample = found.get(key) ?? { scenario, target, trials: [], failures: [], campaigns: [] };
+    const sample = found.get(key) ?? {
+      scenario,
+      target,
+      trials: [],
+      failures: [],
+      refused: [],
+      campaigns: [],
+    };
     found.set(key, sample);
     if (!sample.campaigns.includes(campaign)) sample.campaigns.push(campaign);
     return sample;
@@ -32,10 +42,17 @@ export function samplesOf(campaigns: readonly Campaign[]): ReadonlyMap<string, S
     for (const trial of campaign.trials) at(trial.scenario, trial.target, campaign).trials.push(trial);
     for (const { scenario, target, message } of campaign.failures)
       at(scenario, target, campaign).failures.push(message);
+    for (const { scenario, target, message } of campaign.refusals)
+      at(scenario, target, campaign).refused.push(message);
   }
   return found;
 }
 
 function keyOf(scenario: string, target: string): string {
   return JSON.stringify([scenario, target]);
+}
+
+/** Of `kafka@a → kafka@b`, which `mqbench ab` measured: what each side is by itself. */
+export function partsOf(name: string): readonly string[] {
+  return name.split(' → ').map((part) => part.replace(/@[ab]$/, ''));
 }

@@ -1,35 +1,48 @@
 import type { Measurable } from '../result/index.ts';
+import { isBroken } from './breakage.ts';
 import type { Trial } from './campaign.ts';
 import { changeOf, type Change } from './judge.ts';
+import type { Sample } from './sides.ts';
 
-/** Why speeds of trials cannot be judged by, and which verdict can be given all the same. */
-interface Unsound {
+/** Why trials cannot be judged by their values, and which verdict can be given all the same. */
+export interface Unsound {
   readonly reason: string;
-  readonly unless: 'regressed' | undefined;
+  /** `improved` whatever the values are; `regressed` where they say so; or none */
+  readonly verdict: 'improved' | 'regressed' | 'none';
 }
 
-/** undefined where speeds can be judged by */
+/** undefined where they can be judged by */
 export function unsoundness(
-  before: readonly Trial[],
-  after: readonly Trial[],
+  baseline: Sample,
+  current: Sample,
   { evidence }: Measurable,
 ): Unsound | undefined {
+  const [before, after] = [baseline.trials, current.trials];
+  if (before.some(isBroken) || baseline.campaigns.some(({ interrupted }) => interrupted))
+    return { reason: 'the baseline did not run to its end', verdict: 'none' };
   if (evidence !== 'speed') return undefined;
   const count = (trials: readonly Trial[], verdict: Trial['verdict']): number =>
     trials.filter((trial) => trial.verdict === verdict).length;
   const has = (verdict: Trial['verdict']): boolean => count([...before, ...after], verdict) > 0;
+  const isMended = after.every(({ verdict }) => verdict === 'sustained');
+  for (const verdict of ['incorrect', 'overloaded'] as const)
+    if (isMended && count(before, verdict) > 0)
+      return {
+        reason: `${count(before, verdict)} of ${before.length} trials of the baseline were ${verdict}, and none is now`,
+        verdict: 'improved',
+      };
   const limited = (['client-limited', 'broker-throttled'] as const).find(has);
   if (limited !== undefined) {
     const told = [before, after].map((trials) => `${count(trials, limited)} of ${trials.length}`);
     return {
       reason: `${limited} were ${told.join(' trials of the baseline and ')} of the other: what they measured is no speed of the broker`,
       // a client that is late makes its side look worse than it is: what is worse than that is worse indeed
-      unless: limited === 'client-limited' && count(after, limited) === 0 ? 'regressed' : undefined,
+      verdict: limited === 'client-limited' && count(after, limited) === 0 ? 'regressed' : 'none',
     };
   }
   const reason = overload(count(before, 'overloaded') > 0, count(after, 'overloaded') > 0);
-  if (reason !== undefined) return { reason, unless: undefined };
-  return has('incorrect') ? { reason: 'incorrect: what is lost is not late', unless: undefined } : undefined;
+  if (reason !== undefined) return { reason, verdict: 'none' };
+  return has('incorrect') ? { reason: 'incorrect: what is lost is not late', verdict: 'none' } : undefined;
 }
 
 function overload(before: boolean, after: boolean): string | undefined {
@@ -51,13 +64,21 @@ export function valuesOf(
   });
 }
 
-/** Nothing has no ratio to nothing, and is no change; @returns undefined where something came of nothing, or became it. */
+/**
+ * Nothing has no ratio to nothing, and is no change. Counts of which some are nothing are compared as one more each.
+ * @returns undefined where something came of nothing, or became it
+ */
 export function changeOrSame(
+  { evidence }: Measurable,
   baseline: readonly number[],
   current: readonly number[],
   alpha: number,
 ): Change | undefined {
   const all = [...baseline, ...current];
   if (all.every((value) => value > 0)) return changeOf(baseline, current, alpha);
-  return all.every((value) => value === 0) ? { ratio: 1, interval: [1, 1], p: 1 } : undefined;
+  if (all.every((value) => value === 0)) return { ratio: 1, interval: [1, 1], p: 1 };
+  const isNothing = [baseline, current].some((values) => values.every((value) => value === 0));
+  if (evidence === 'speed' || all.some((value) => value < 0) || isNothing) return undefined;
+  const oneMore = (values: readonly number[]): readonly number[] => values.map((value) => value + 1);
+  return changeOf(oneMore(baseline), oneMore(current), alpha);
 }

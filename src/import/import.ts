@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { z } from 'zod';
-import { IMPORTED_SCHEMA, type Imported } from '../result/index.ts';
+import { canonicalJson, IMPORTED_SCHEMA, type Imported } from '../result/index.ts';
 import { UserError } from '../user-error.ts';
 import { fromK6, K6_LACKS, k6Schema } from './k6.ts';
 import { fromOpenMessaging, OPEN_MESSAGING_LACKS, openMessagingSchema } from './openmessaging.ts';
@@ -29,7 +29,8 @@ export function importResults(
 ): Omit<Imported, 'id' | 'importedAt'> {
   const read = sources.map((source) => readSource(source, naming));
   const [first] = read;
-  const twice = sources.find(({ text }, index) => sources.findIndex((each) => each.text === text) < index);
+  const contents = sources.map(({ path, text }) => canonicalJson(parse(path, text)));
+  const twice = sources.find((_, index) => contents.indexOf(contents[index] ?? '') < index);
   if (twice !== undefined) throw invalid(twice.path, 'the same as another file: a trial is one measurement');
   const other = read.find(({ from }) => from !== first?.from);
   if (first === undefined) throw new Error('nothing to import');

@@ -88,6 +88,9 @@ function problemOf(
   // of http_req_failed those that passed are the failed ones
   const failed = valueOf('http_req_failed', 'passes') ?? 0;
   if (failed > 0) return { verdict: 'incorrect', reason: `${failed} requests failed` };
+  const share = valueOf('http_req_failed', 'rate') ?? valueOf('http_req_failed', 'value') ?? 0;
+  if (share > 0)
+    return { verdict: 'incorrect', reason: `${(share * 100).toFixed(1)} % of the requests failed` };
   const checks = valueOf('checks', 'fails') ?? 0;
   if (checks > 0) return { verdict: 'incorrect', reason: `${checks} checks failed` };
   const [crossed] = Object.entries(metrics).flatMap(([name, metric]) =>

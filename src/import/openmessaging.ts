@@ -22,6 +22,9 @@ const FIELDS = {
 /** How long its windows are, of each of which it tells one rate. */
 const WINDOW_SECONDS = 10;
 
+/** Of what was sent: less is what waits, or is lost. */
+const KEPT_UP = 0.95;
+
 const rates = z.array(z.number().min(0)).min(1);
 
 /** Of TestResult.java; what newer and older versions have beside it is left alone. */
@@ -91,6 +94,12 @@ function problemOf({
   backlog,
 }: OpenMessagingResult): ImportedTrial['problem'] {
   if (mean(consumeRate) === 0) return { verdict: 'incorrect', reason: 'nothing was consumed' };
+  const [sent, consumed] = [mean(publishRate), mean(consumeRate)];
+  if (consumed < KEPT_UP * sent)
+    return {
+      verdict: 'overloaded',
+      reason: `of ${sent.toFixed(0)} messages a second, ${consumed.toFixed(0)} were consumed`,
+    };
   const errors = mean(publishErrorRate);
   if (errors > 0)
     return { verdict: 'overloaded', reason: `${errors.toFixed(1)} messages a second could not be sent` };

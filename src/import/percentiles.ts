@@ -20,6 +20,9 @@ export function impossible(
     return !Number.isFinite(us) || us < 0 || (us === 0 && least === 'above 0' && field !== 'min');
   });
   if (wrong !== undefined) return `${wrong[0]} is ${wrong[1]} µs`;
+  const { mean, max } = valuesUs;
+  if (mean !== undefined && max !== undefined && mean > max)
+    return `mean of ${mean} µs is more than max of ${max} µs`;
   const told = IN_ORDER.flatMap((field) => {
     const us = valuesUs[field];
     return us === undefined ? [] : [{ field, us }];

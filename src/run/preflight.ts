@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ContractRefused, type Driver, driverNamed, SendError } from '../drivers/index.ts';
-import { campaignPrefix, type Scenario, type Target } from '../scenario/index.ts';
+import { campaignPrefix, type Scenario, type Side, type Target, type TrialPlan } from '../scenario/index.ts';
 import { UserError } from '../user-error.ts';
 import { workloadNamed } from '../workloads/index.ts';
 import { atMost } from './at-most.ts';
@@ -18,6 +18,8 @@ export interface PreflightOptions {
   readonly targets: readonly Target[];
   readonly contracts: 'at least' | 'exact';
   readonly faults: FaultInjector;
+  /** where just these are run, and not every scenario on every target */
+  readonly sides?: Readonly<Record<Side, Pick<TrialPlan, 'scenario' | 'target'>>>;
   /** of the campaign */
   readonly name: string;
 }
@@ -52,7 +54,7 @@ export async function preflight(
       const { server, refused } = await tryTarget(target, options, signal);
       refusals.push(...refused);
       problems.push(...refused);
-      if (refused.length < options.scenarios.length) events.preflightPassed(target.name, server);
+      if (refused.length < scenariosOn(target, options).length) events.preflightPassed(target.name, server);
     } catch (error) {
       if (!(error instanceof UserError) || signal.aborted) throw error;
       problems.push({ target: target.name, error });
@@ -60,9 +62,15 @@ export async function preflight(
     }
     signal.throwIfAborted();
   }
-  const isNothingLeft = refusals.length === options.targets.length * options.scenarios.length;
+  const tried = options.targets.reduce((sum, target) => sum + scenariosOn(target, options).length, 0);
+  const isNothingLeft = refusals.length === tried;
   if (unusable > 0 || isNothingLeft) throw together(problems);
   return refusals;
+}
+
+function scenariosOn({ name }: Target, { scenarios, sides }: PreflightOptions): readonly Scenario[] {
+  if (sides === undefined) return scenarios;
+  return [sides.a, sides.b].filter(({ target }) => target === name).map(({ scenario }) => scenario);
 }
 
 function together(failures: readonly Omit<Refusal, 'scenario'>[]): UserError {
@@ -91,7 +99,7 @@ async function tryTarget(
   // from here on an interruption must not cut the connection that deletes the topic
   signal.removeEventListener('abort', endLife);
   const refused: Refusal[] = [];
-  for (const [index, scenario] of options.scenarios.entries()) {
+  for (const [index, scenario] of scenariosOn(target, options).entries()) {
     const topic = `${campaignPrefix(options.name)}preflight${index}`;
     try {
       await refuseFaults(scenario, target, options.faults);

@@ -15,7 +15,7 @@ describe('mqbench ab', () => {
       '--target',
       'memory',
       '-r',
-      '1',
+      '4',
       '--json',
     );
     const comparison = JSON.parse(stdout) as {
@@ -33,7 +33,7 @@ describe('mqbench ab', () => {
     const { trials } = JSON.parse(await kept('result.json')) as { trials: { side: string }[] };
     assert.deepEqual(
       trials.map(({ side }) => side),
-      ['a', 'b'],
+      ['a', 'b', 'b', 'a', 'a', 'b', 'b', 'a'],
     );
   });
 
@@ -63,6 +63,11 @@ describe('mqbench ab', () => {
       'a scenario that one side lacks',
       ['--a', 'checkout=elsewhere', '--target', 'memory'],
       /^error: side a: unknown scenario "orders"/,
+    ],
+    [
+      'too few trials',
+      ['--aa', '--target', 'memory', '-r', '3'],
+      /^error: 3 trials of each side cannot show anything of 1 gated row\n {2}--repeats 4, /m,
     ],
     ['two targets for one side', ['--target', 'memory,sqs'], /a side is of one target/],
   ] as const) {

@@ -21,6 +21,27 @@ const RUNS = {
   'results/5/result.json': campaign('5', 1, { interrupted: true }),
 };
 
+const [TWO, FAILING] = [
+  { trials: [trialOf({ repeat: 1 }), trialOf({ repeat: 2 })], repeats: 2 },
+  { trials: [trialOf({ checks: [{ check: 'p50', value: 2, bound: 1, unit: 'us', passed: false }] })] },
+];
+
+const MORE_RUNS = {
+  'results/7/result.json': campaign('7', 1, TWO),
+  'results/8/result.json': campaign('8', 1, FAILING),
+  'baselines/old/result.json': campaign('1', 1, {
+    baseline: {
+      name: 'old',
+      savedAt: '2026-01-01',
+      by: 'Ada',
+      why: null,
+      commit: null,
+      branch: null,
+      replaces: null,
+    },
+  }),
+};
+
 const TOLD = ['--commit', 'abc123', '--branch', 'main'];
 
 describe('mqbench baseline', () => {
@@ -83,14 +104,26 @@ describe('mqbench baseline', () => {
       'in the place of nothing',
       ['promote', 'results/1', '--as', 'main'],
       2,
-      /there is no baseline main in baselines\n {2}keep a first one: mqbench baseline save/,
+      /there is no baseline main in baselines\n {2}there are: old$/m,
     ],
     ['with a name that is a path', ['save', 'results/1', '--as', '../x'], 2, /It must be letters, digits/],
     ['that would be the history', ['save', 'results/1', '--as', 'history'], 2, /and not "history"/],
+    [
+      'in the place of one with more trials',
+      ['promote', 'results/7', '--as', 'old'],
+      1,
+      /results\/7 can be no baseline\n {2}checkout on kafka: 2 trials, and 5 of the baseline/,
+    ],
+    [
+      'whose checks do not hold',
+      ['save', 'results/8', '--as', 'main'],
+      1,
+      /results\/8 can be no baseline\n {2}checkout on kafka #1: p50 does not hold/,
+    ],
     ['without a name', ['save', 'results/1'], 2, /required option '--as <name>' not specified/],
   ] as const) {
     it(`refuses one ${what}: exit code ${exitCode}`, async () => {
-      await using project = await Project.with(RUNS);
+      await using project = await Project.with({ ...RUNS, ...MORE_RUNS });
       const outcome = await project.mqbench('baseline', ...args);
       assert.equal(outcome.exitCode, exitCode);
       assert.match(outcome.stderr, said);

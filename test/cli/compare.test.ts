@@ -26,15 +26,15 @@ describe('mqbench compare', () => {
     assert.match(stderr, /^error: both sides are \S+-flash-sale\n {2}mqbench ab <scenario> --aa /);
   });
 
-  it('with one like it: three trials show nothing of five rows, which is said and passes with a warning', async () => {
+  it('with one like it: three trials show nothing of five rows, which is said and passes nothing: exit code 4', async () => {
     await using project = await Project.with(LATER);
     const { exitCode, stdout, stderr } = await project.mqbench('compare', FLUSHED, 'later');
-    assert.equal(exitCode, 0, stderr);
+    assert.equal(exitCode, 4, stderr);
     assert.match(
       stdout,
       /^inconclusive: flash-sale on kafka, endToEnd\.p99: 3 against 3 trials cannot show anything of 5 gated rows: 5 of each are needed$/m,
     );
-    assert.match(stdout, /^Passed, with a warning: of 5 gated rows, 5 inconclusive$/m);
+    assert.match(stdout, /^Undecided: of 5 gated rows, 5 inconclusive$/m);
   });
 
   it('with other settings: not comparable with the setting, and a target that vanished fails', async () => {
@@ -70,9 +70,9 @@ describe('mqbench compare', () => {
       'go',
     ];
     const { exitCode, stderr } = await project.mqbench('compare', FLUSHED, 'later', ...files);
-    assert.equal(exitCode, 0, stderr);
+    assert.equal(exitCode, 4, stderr);
     const text = async (name: string): Promise<string> => readFile(join(project.path, name), 'utf8');
-    assert.match(await text('c.md'), /^<!-- mqbench:compare -->\n\n### Passed, with a warning/);
+    assert.match(await text('c.md'), /^<!-- mqbench:compare -->\n\n### Undecided: /);
     assert.match(
       await text('c.xml'),
       /^<\?xml version="1\.0" encoding="UTF-8"\?>\n<testsuites .* tests="5" failures="0" errors="0" time="0">\n.* skipped="5">/,
@@ -120,10 +120,22 @@ describe('mqbench compare', () => {
   it('that cannot write what is asked for exits with 3, and with 1 where something is worse', async () => {
     await using project = await Project.with(LATER);
     const unwritable = ['--markdown', 'nowhere/c.md'];
-    const fine = await project.mqbench('compare', FLUSHED, 'later', ...unwritable);
-    assert.equal(fine.exitCode, 3);
+    const open = await project.mqbench('compare', FLUSHED, 'later', ...unwritable);
+    assert.equal(open.exitCode, 3);
     const worse = await project.mqbench('compare', PLAIN, FLUSHED, ...unwritable);
     assert.equal(worse.exitCode, 1);
     assert.match(worse.stderr, /^error: cannot write nowhere\/c\.md: /m);
+  });
+
+  it('by a gate on what nobody knows: exit code 2, with what was meant', async () => {
+    const policy =
+      'gates: [{ metric: endToEnd.p99, tolerance: 20%, targets: [kafkka], scenarios: [flash-sale] }]\n';
+    await using project = await Project.with({ 'policy.yaml': policy, ...LATER });
+    const { exitCode, stderr } = await project.mqbench('compare', FLUSHED, 'later');
+    assert.equal(exitCode, 2);
+    assert.match(
+      stderr,
+      /^error: a gate on endToEnd\.p99 is about the target "kafkka", which there is not; did you mean "kafka"\?$/m,
+    );
   });
 });

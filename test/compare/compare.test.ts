@@ -167,17 +167,17 @@ describe('where the machine changed,', () => {
     [
       'between the campaigns',
       told({ spinUs: 320 }, { spinUs: 320 }),
-      'the machine changed: a fixed amount of arithmetic took from 280 to 320 µs',
+      'a fixed amount of arithmetic took from 280 to 320 µs',
     ],
     [
       'while one of them ran',
       told({}, { roundTripUs: 99 }),
-      'the machine changed: a round trip through the memory broker took from 45 to 99 µs',
+      'a round trip through the memory broker took from 45 to 99 µs',
     ],
     [
       'and its disk with it',
       told({ spinUs: 200, fsyncUs: 400 }, null),
-      'the machine changed: a fixed amount of arithmetic took from 200 to 280 µs, and a flush took from 150 to 400 µs',
+      'a fixed amount of arithmetic took from 200 to 280 µs, and a flush took from 150 to 400 µs',
     ],
   ] as const) {
     it(`${what}: it is the machine, and no verdict on the broker`, () => {
@@ -185,7 +185,7 @@ describe('where the machine changed,', () => {
       const { verdict, reason: because } = gated(comparison);
       assert.deepEqual([verdict, because, comparison.outcome], ['machine changed', reason, 'undecided']);
       assert.match(comparisonPage(comparison), /^### Undecided: of 1 gated row, 1 machine changed$/m);
-      assert.match(junitXml(comparison), /<skipped message="machine changed: the machine changed: /);
+      assert.match(junitXml(comparison), /<skipped message="machine changed: a/);
     });
   }
 

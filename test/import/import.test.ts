@@ -52,6 +52,11 @@ describe('a result of OpenMessaging Benchmark', () => {
   for (const [what, change, reason] of [
     ['errors', { publishErrorRate: [0, 3] }, '1.5 messages a second could not be sent'],
     [
+      'fewer consumed than sent',
+      { consumeRate: [2500, 2500] },
+      'of 5008 messages a second, 2500 were consumed',
+    ],
+    [
       'a backlog that grew',
       { backlog: [10, 9000] },
       '9000 messages waited in the end, which is more than were sent in a second',
@@ -116,6 +121,11 @@ describe('a summary of k6', () => {
       'checks that failed',
       { checks: { passes: 9, fails: 2, value: 0.8 } },
       { verdict: 'incorrect', reason: '2 checks failed' },
+    ],
+    [
+      'a share of requests that failed',
+      { http_req_failed: { values: { rate: 0.5 } } },
+      { verdict: 'incorrect', reason: '50.0 % of the requests failed' },
     ],
     [
       'a threshold that was crossed',

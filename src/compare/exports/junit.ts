@@ -38,6 +38,7 @@ function resultOf(row: Row): string {
     case 'not comparable':
     case 'machine changed':
       return `<skipped message="${attribute(`${row.verdict}: ${told(row)}`)}"/>`;
+    case 'not gated':
     case 'improved':
     case 'equivalent':
       return `<system-out>${text(`${row.verdict}: ${told(row)}`)}</system-out>`;

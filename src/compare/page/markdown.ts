@@ -1,5 +1,6 @@
 import { markdownTable } from '../../report/index.ts';
 import type { Comparison, Row } from '../comparison.ts';
+import { partsOf } from '../sides.ts';
 import { certaintyCells, failureText, formatChange, headline, subjectCells } from './words.ts';
 
 /**
@@ -8,10 +9,8 @@ import { certaintyCells, failureText, formatChange, headline, subjectCells } fro
  */
 function markerOf({ rows, failures }: Comparison): string {
   const [subject = '', ...others] = new Set(
-    [...rows, ...failures].flatMap(({ scenario, target }) =>
-      // whether two checkouts mean the same by a target changes with what is changed, and the comment stays
-      scenario === '-' ? [] : [`${first(scenario)} on ${first(target).replace(/@[ab]$/, '')}`],
-    ),
+    // whether two checkouts mean the same by a target changes with what is changed, and the comment stays
+    [...rows, ...failures].map(({ scenario, target }) => `${partsOf(scenario)[0]} on ${partsOf(target)[0]}`),
   );
   const id = others.length === 0 ? ` ${subject.replaceAll(/[<>\n]/g, '')}` : '';
   return `<!-- mqbench:compare${id} -->`;
@@ -19,7 +18,7 @@ function markerOf({ rows, failures }: Comparison): string {
 
 /** For the comment of a pull request, or the summary of a job: the verdict first, what is gated next, the rest folded. */
 export function comparisonPage(comparison: Comparison): string {
-  const { rows, failures, notes, baseline, current, interleaved, policy } = comparison;
+  const { rows, failures, warnings, notes, baseline, current, interleaved, policy } = comparison;
   const gated = rows.filter(({ tolerance }) => tolerance !== null);
   const told = rows.filter(({ tolerance }) => tolerance === null);
   const lines = [
@@ -28,7 +27,8 @@ export function comparisonPage(comparison: Comparison): string {
     `### ${headline(comparison)}`,
     '',
     ...failures.map((failure) => `- ${failureText(failure).replace(/^[^:]+/, '**$&**')}`),
-    ...(failures.length === 0 ? [] : ['']),
+    ...warnings.map((each) => `- **warning**: ${each}`),
+    ...(failures.length + warnings.length === 0 ? [] : ['']),
     ...(gated.length === 0 ? [] : [...tableOf(gated, 'gated'), '']),
     ...folded('Not gated', told.length === 0 ? [] : tableOf(told, 'told')),
     ...[
@@ -41,11 +41,6 @@ export function comparisonPage(comparison: Comparison): string {
     ].map((note) => `- ${note}`),
   ];
   return `${lines.join('\n')}\n`;
-}
-
-/** Of `kafka → kafka-kafkajs` */
-function first(name: string): string {
-  return name.split(' → ')[0] ?? name;
 }
 
 function tableOf(rows: readonly Row[], kind: 'gated' | 'told'): readonly string[] {

@@ -17,13 +17,14 @@ const HEAD = [
 
 /** For a person at a terminal: the gated rows, the others, what failed, and what to know. */
 export function comparisonTable(comparison: Comparison): string {
-  const { rows, failures, notes, interleaved, policy } = comparison;
+  const { rows, failures, warnings, notes, interleaved, policy } = comparison;
   const gated = rows.filter(({ tolerance }) => tolerance !== null);
   const told = rows.filter(({ tolerance }) => tolerance === null);
   const lines = [
     ...(gated.length === 0 ? [] : [tableOf(gated)]),
     ...(told.length === 0 ? [] : ['not gated:', tableOf(told)]),
     ...failures.map(failureText),
+    ...warnings.map((each) => `warning: ${each}`),
     ...rows.flatMap((row) =>
       row.reason === null || row.tolerance === null
         ? []

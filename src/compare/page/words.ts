@@ -58,13 +58,13 @@ export function nameOf({ metric, phase }: Pick<Row, 'metric' | 'phase'>): string
 /** What was asked of the two is not the same: a side may look as good since it was asked for less. */
 const NOT_THE_SAME: ReadonlySet<Comparison['differing'][number]> = new Set(['load', 'contract', 'emulation']);
 
-/** `vanished: flash-sale on nats: …`; a gate that is about nothing is of nothing */
+/** `vanished: flash-sale on nats: …` */
 export function failureText({ kind, scenario, target, message }: Failure): string {
-  return scenario === '-' ? `${kind}: ${message}` : `${kind}: ${scenario} on ${target}: ${message}`;
+  return `${kind}: ${scenario} on ${target}: ${message}`;
 }
 
 /** What a person reads first. */
-export function headline({ rows, failures, outcome, policy, differing }: Comparison): string {
+export function headline({ rows, failures, warnings, outcome, policy, differing }: Comparison): string {
   const gated = rows.filter(({ tolerance }) => tolerance !== null);
   const count = (verdict: Row['verdict']): number => gated.filter((row) => row.verdict === verdict).length;
   const told = (
@@ -76,7 +76,8 @@ export function headline({ rows, failures, outcome, policy, differing }: Compari
   const word = { passed: 'Passed', failed: 'Failed', undecided: 'Undecided' }[outcome];
   const isOpen = count('inconclusive') > 0 && policy.inconclusive !== 'pass';
   const isOther = differing.some((aspect) => NOT_THE_SAME.has(aspect));
-  const warning = outcome === 'passed' && (isOpen || isOther) ? ', with a warning' : '';
+  const warning =
+    outcome === 'passed' && (isOpen || isOther || warnings.length > 0) ? ', with a warning' : '';
   const verdicts =
     gated.length === 0
       ? 'nothing is gated'

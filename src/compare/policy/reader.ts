@@ -67,6 +67,15 @@ function rules(section: Section, { gates, alpha, repeats }: PolicyInput): Proble
           `unknown metric ${quote(metric)}; see mqbench list metrics${didYouMean(metric, MEASURABLE_NAMES)}`,
         ),
       ];
+    if (metric === 'backlog.slope')
+      return [
+        problemAt(
+          section,
+          ['gates', index, 'metric'],
+          'no-ratio',
+          'backlog.slope is about 0 where a load is carried, and there is no ratio to nothing; gate backlog.peak, or recovery.drain',
+        ),
+      ];
     return phase !== undefined && !known.perPhase
       ? [
           problemAt(
@@ -92,10 +101,13 @@ function rules(section: Section, { gates, alpha, repeats }: PolicyInput): Proble
   ];
 }
 
-/** Rows that there are at the least: those of named scenarios and targets, and one for all others. */
+/** Rows that there are at the least: a gate that is about all of them is about each that any other names. */
 function atLeastRows(gates: readonly Partial<Pick<Gate, 'scenarios' | 'targets'>>[]): number {
+  const named = (key: 'scenarios' | 'targets'): number =>
+    Math.max(1, new Set(gates.flatMap((gate) => gate[key] ?? [])).size);
+  const [scenarios, targets] = [named('scenarios'), named('targets')];
   return gates.reduce(
-    (sum, { scenarios, targets }) => sum + (scenarios?.length ?? 1) * (targets?.length ?? 1),
+    (sum, gate) => sum + (gate.scenarios?.length ?? scenarios) * (gate.targets?.length ?? targets),
     0,
   );
 }
@@ -110,7 +122,7 @@ export function sensitivityText(policy: Policy, repeats = policy.repeats): strin
   const trials = repeats ?? repeatsFor(rows, alpha);
   const found = smallestFound({ base: trials, current: trials }, variation, rows, policy);
   const percent = (share: number): string => `${(share * 100).toFixed(0)} %`;
-  const sizes = `with ${trials} repeats and ${percent(variation)} variation from trial to trial, ${rows} gated row${rows === 1 ? '' : 's'}`;
+  const sizes = `with ${trials} repeats and ${percent(variation)} variation from trial to trial, at least ${rows} gated row${rows === 1 ? '' : 's'}`;
   if (found === undefined) return `${sizes}: no change, however large, can be found`;
   const told = gates.map(({ metric, phase, tolerance }) => {
     const smallest = (1 + tolerance) * (1 + found) - 1;
