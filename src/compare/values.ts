@@ -25,12 +25,11 @@ export function unsoundness(
     trials.filter((trial) => trial.verdict === verdict).length;
   const has = (verdict: Trial['verdict']): boolean => count([...before, ...after], verdict) > 0;
   const isMended = after.every(({ verdict }) => verdict === 'sustained');
-  for (const verdict of ['incorrect', 'overloaded'] as const)
-    if (isMended && count(before, verdict) > 0)
-      return {
-        reason: `${count(before, verdict)} of ${before.length} trials of the baseline were ${verdict}, and none is now`,
-        verdict: 'improved',
-      };
+  const broken = (['incorrect', 'overloaded'] as const).find(
+    (verdict) => before.length > 0 && count(before, verdict) === before.length,
+  );
+  if (isMended && broken !== undefined)
+    return { reason: `each trial of the baseline was ${broken}, and none is now`, verdict: 'improved' };
   const limited = (['client-limited', 'broker-throttled'] as const).find(has);
   if (limited !== undefined) {
     const told = [before, after].map((trials) => `${count(trials, limited)} of ${trials.length}`);
@@ -40,16 +39,22 @@ export function unsoundness(
       verdict: limited === 'client-limited' && count(after, limited) === 0 ? 'regressed' : 'none',
     };
   }
-  const reason = overload(count(before, 'overloaded') > 0, count(after, 'overloaded') > 0);
-  if (reason !== undefined) return { reason, verdict: 'none' };
+  const overloaded = overload(count(before, 'overloaded') > 0, count(after, 'overloaded') > 0);
+  if (overloaded !== undefined) return overloaded;
   return has('incorrect') ? { reason: 'incorrect: what is lost is not late', verdict: 'none' } : undefined;
 }
 
-function overload(before: boolean, after: boolean): string | undefined {
+function overload(before: boolean, after: boolean): Unsound | undefined {
   if (before && after)
-    return 'overloaded before and after: at a load that is not carried, latency is how long it went on';
-  if (after) return 'overloaded, and the baseline carried the load';
-  return before ? 'the baseline was overloaded, and this is not' : undefined;
+    return {
+      reason: 'overloaded before and after: at a load that is not carried, latency is how long it went on',
+      verdict: 'none',
+    };
+  if (after) return { reason: 'overloaded, and the baseline carried the load', verdict: 'none' };
+  // what piled up makes it look worse than it is, as a client does that is late
+  return before
+    ? { reason: 'trials of the baseline were overloaded, and none is now', verdict: 'regressed' }
+    : undefined;
 }
 
 /** Of each trial that has one, in the base unit of its dimension. @param phase undefined: all that is measured */
