@@ -5,9 +5,10 @@ import {
   flawsOf,
   measuredTable,
   promotionOf,
+  seriesOf,
   thinnerThan,
 } from '../baseline/index.ts';
-import { compare, comparisonTable } from '../compare/index.ts';
+import { compare, comparisonTable, DEFAULT_POLICY, repeatsFor } from '../compare/index.ts';
 import { readResult, type Baseline, type Result } from '../result/index.ts';
 import { UserError } from '../user-error.ts';
 import { folder } from './arguments.ts';
@@ -109,6 +110,20 @@ async function save(campaign: string, flags: KeepFlags): Promise<void> {
   const about = await aboutOf(flags, null);
   await store.add(result, about);
   await tell(store, result, about);
+  for (const line of fewTrials(result)) process.stderr.write(`${line}\n`);
+}
+
+/** Of what is kept all the same: somebody may want it for an anchor. */
+function fewTrials(result: Result): readonly string[] {
+  const { alpha } = DEFAULT_POLICY;
+  const needed = repeatsFor(1, alpha);
+  return seriesOf(result).flatMap(({ scenario, target, trials }) =>
+    trials.length >= needed
+      ? []
+      : [
+          `${scenario} on ${target}: with ${trials.length} of ${needed} trials no change can be shown; run it with --repeats`,
+        ],
+  );
 }
 
 async function promote(campaign: string, flags: PromoteFlags): Promise<void> {

@@ -65,7 +65,7 @@ const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     load: async () => (await import('./compare.ts')).compareCommand(),
   },
   ab: {
-    summary: 'measure two targets, contracts or scenarios in turns, and compare them',
+    summary: 'measure two targets, contracts, scenarios or checkouts in turns, and compare them',
     load: async (context) => (await import('./ab.ts')).abCommand(context),
   },
   baseline: {

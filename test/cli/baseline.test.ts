@@ -74,6 +74,16 @@ describe('mqbench baseline', () => {
     assert.match(compared.stdout, /^Failed: of 1 gated row, 1 regressed$/m);
   });
 
+  it('of too few trials is kept, and told', async () => {
+    await using project = await Project.with({ ...RUNS, ...MORE_RUNS });
+    const { exitCode, stderr } = await project.mqbench('baseline', 'save', 'results/7', '--as', 'main');
+    assert.equal(exitCode, 0);
+    assert.match(
+      stderr,
+      /^checkout on kafka: with 2 of 4 trials no change can be shown; run it with --repeats$/m,
+    );
+  });
+
   it('that creeps is held by an anchor', async () => {
     await using project = await Project.with({
       ...RUNS,
