@@ -21,7 +21,7 @@ const ROOMS = {
   baseline: ['compare', 'report', 'result', 'stats', 'make-folder', 'write-atomically'],
   adr: ['decision', 'yaml', 'result', 'make-folder'],
   brokers: ['make-folder', 'drivers', 'yaml', 'clock', 'load', 'stats'],
-  targets: ['run', 'brokers', 'drivers', 'scenario', 'yaml'],
+  targets: ['run', 'brokers', 'canary', 'drivers', 'scenario', 'yaml'],
   capacity: ['run', 'report', 'result', 'measure', 'scenario'],
   canary: ['brokers', 'drivers', 'clock', 'stats'],
   selftest: ['run', 'clock', 'brokers', 'drivers', 'result', 'measure', 'scenario', 'load', 'stats'],

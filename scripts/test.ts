@@ -3,7 +3,7 @@ import { globSync } from 'node:fs';
 
 /** Rooms whose tests need no broker beside them and measure no time, but for those in TIMED: two files run at a time. */
 const TOGETHER =
-  /^test\/(capacity|drivers|load|measure|report|result|scenario|stats|targets|workloads|yaml)\//;
+  /^test\/(baseline|capacity|compare|drivers|import|load|measure|report|result|scenario|stats|targets|workloads|yaml)\//;
 /** They have a bound on how long our own code takes. Like every file that is not in TOGETHER, they run alone. */
 const TIMED = new Set(['test/scenario/check.test.ts', 'test/scenario/document.test.ts']);
 const SETUP = ['properties', 'leftovers'].flatMap((name) => ['--import', `./test/setup/${name}.ts`]);

@@ -7,7 +7,6 @@ export { checkToxiproxy } from './toxiproxy/index.ts';
 export { killBroker, killNode, pauseBroker, resumeBroker } from './faults.ts';
 export { restartBroker, restartNode, startBroker, stopBroker } from './lifecycle.ts';
 export type { StartOptions } from './lifecycle.ts';
-export { probeFsync } from './fsync-probe.ts';
 export { observeBroker, observeNodes, totalOf } from './observation.ts';
 export type { Observation } from './observation.ts';
 export { prerequisites } from './prerequisites.ts';

@@ -1,1 +1,2 @@
 export { readCanary } from './canary.ts';
+export { probeFsync } from './fsync-probe.ts';

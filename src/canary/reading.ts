@@ -1,4 +1,4 @@
-import { probeFsync } from '../brokers/index.ts';
+import { probeFsync } from './fsync-probe.ts';
 import { median } from '../stats/index.ts';
 import { roundTrips } from './round-trips.ts';
 import { spin } from './spin.ts';

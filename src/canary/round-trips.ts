@@ -1,4 +1,4 @@
-import { MemoryBroker } from '../brokers/index.ts';
+import { MemoryBroker } from '../brokers/memory/index.ts';
 import { memoryDriver } from '../drivers/memory/index.ts';
 
 /** Until the compiler is done with the path, and the connection with its start. */

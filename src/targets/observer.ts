@@ -1,4 +1,5 @@
-import { observeBroker, probeFsync, type RunningBroker } from '../brokers/index.ts';
+import { observeBroker, type RunningBroker } from '../brokers/index.ts';
+import { probeFsync } from '../canary/index.ts';
 import type { BrokerObserver } from '../run/index.ts';
 import type { Target } from '../scenario/index.ts';
 import { runningBrokerOf } from './running-broker.ts';
