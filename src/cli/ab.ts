@@ -1,8 +1,9 @@
 import { Command } from 'commander';
 import {
   comparisonPage,
-  comparisonTable,
   compareSides,
+  DEFAULT_REPEATS,
+  isAbout,
   repeatsFor,
   sensitivityText,
   type Policy,
@@ -11,12 +12,18 @@ import { runCampaign } from '../run/index.ts';
 import { UserError } from '../user-error.ts';
 import { wholeNumber } from './arguments.ts';
 import { campaignFlags, type CampaignFlags } from './campaign-flags.ts';
-import { comparisonFiles, requireWritable, conclude, type ComparisonFiles } from './comparison-files.ts';
+import {
+  comparisonFiles,
+  conclude,
+  printComparison,
+  requireWritable,
+  type ComparisonFiles,
+} from './comparison-files.ts';
 import { requireKnownNames, type Subject } from './gated-names.ts';
 import { policyOf, type PolicyFlags, policyFlags } from './policy-flags.ts';
 import type { CliContext } from './context.ts';
 import { ProgressLine } from './progress.ts';
-import { change, CHANGE_KEYS, refuseForgotten, sideOf, sidesOf, type Change, type Sides } from './side.ts';
+import { change, CHANGE_KEYS, refuseForgotten, sideOf, sidesOf, type Change } from './side.ts';
 import { loadWorkspace } from './sources.ts';
 import { narrate, perform, setStage } from './stage.ts';
 
@@ -26,9 +33,6 @@ interface AbFlags extends CampaignFlags, PolicyFlags, ComparisonFiles {
   readonly aa?: true;
   readonly repeats?: number;
 }
-
-/** Two gated rows need five, and one more costs little. */
-const DEFAULT_REPEATS = 6;
 
 export function abCommand(context: CliContext): Command {
   const command = new Command('ab')
@@ -50,22 +54,9 @@ export function abCommand(context: CliContext): Command {
   );
 }
 
-/** As they are called in a policy. */
-function subjectsOf({ a, b }: Sides): readonly Subject[] {
-  return [a, b].map(({ scenario, target }) => ({
-    scenario: scenario.name,
-    target: target.replace(/@[ab]$/, ''),
-  }));
-}
-
 /** Of a policy for several scenarios and targets, what is about these. */
 function narrowed(policy: Policy, subjects: readonly Subject[]): Policy {
-  const gates = policy.gates.filter(({ scenarios, targets }) =>
-    subjects.some(
-      ({ scenario, target }) =>
-        (scenarios?.includes(scenario) ?? true) && (targets?.includes(target) ?? true),
-    ),
-  );
+  const gates = policy.gates.filter((gate) => subjects.some((subject) => isAbout(gate, subject)));
   return { ...policy, gates: gates.map((gate) => ({ ...gate, scenarios: undefined, targets: undefined })) };
 }
 
@@ -93,15 +84,13 @@ async function ab(name: string, flags: AbFlags, { signal }: CliContext): Promise
     });
   }
   const workspace = await loadWorkspace();
-  const { defaults } = workspace;
   const { a = {}, b = {} } = flags;
-  const sides = sidesOf(
-    await sideOf('a', name, a, flags.target),
-    await sideOf('b', name, flags.aa === true ? a : b, flags.target),
-    defaults,
-  );
+  const sideA = await sideOf('a', name, a, flags.target);
+  const sideB = await sideOf('b', name, flags.aa === true ? a : b, flags.target);
+  const sides = sidesOf(sideA, sideB, workspace.defaults);
   await requireWritable(flags);
-  const subjects = subjectsOf(sides);
+  // as a policy calls them, whatever the targets are called to tell them apart
+  const subjects = [sideA, sideB].map(({ scenario, target }) => ({ scenario: scenario.name, target }));
   await requireKnownNames(wanted, workspace, subjects);
   const policy = narrowed(wanted, subjects);
   if (sides.differ === 'not at all' && flags.aa !== true) {
@@ -142,9 +131,7 @@ async function ab(name: string, flags: AbFlags, { signal }: CliContext): Promise
   }
   const comparison = compareSides(outcome.result, policy);
   await outcome.store.write('comparison.md', comparisonPage(comparison));
-  process.stdout.write(
-    flags.json === true ? `${JSON.stringify(comparison, null, 1)}\n` : comparisonTable(comparison),
-  );
+  printComparison(comparison, flags);
   process.stderr.write(`\n${outcome.directory}: result.json, comparison.md and a .hlog a trial\n`);
   await conclude(comparison, flags);
 }

@@ -13,8 +13,9 @@ import { readResult, type Baseline, type Result } from '../result/index.ts';
 import { UserError } from '../user-error.ts';
 import { folder } from './arguments.ts';
 import { refuseSame } from './compared.ts';
+import { EXIT_CODES } from './comparison-files.ts';
 import { originOf } from './origin.ts';
-import { EXIT_CODES, policyFlags, policyOf, type PolicyFlags } from './policy-flags.ts';
+import { policyFlags, policyOf, type PolicyFlags } from './policy-flags.ts';
 
 interface StoreFlags {
   readonly dir: string;

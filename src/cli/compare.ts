@@ -1,9 +1,9 @@
 import { Command } from 'commander';
-import { compare, comparisonTable } from '../compare/index.ts';
+import { compare } from '../compare/index.ts';
 import { readSide, refuseSame } from './compared.ts';
 import { requireKnownNames, type Subject } from './gated-names.ts';
 import { loadWorkspace } from './sources.ts';
-import { comparisonFiles, conclude, type ComparisonFiles } from './comparison-files.ts';
+import { comparisonFiles, conclude, printComparison, type ComparisonFiles } from './comparison-files.ts';
 import { policyFlags, policyOf, type PolicyFlags } from './policy-flags.ts';
 
 interface CompareFlags extends PolicyFlags, ComparisonFiles {
@@ -26,8 +26,6 @@ async function run(baseline: string, current: string, flags: CompareFlags): Prom
   const subjects = [...before, ...after].flatMap((each): readonly Subject[] => each.trials);
   await requireKnownNames(policy, await loadWorkspace(), subjects);
   const comparison = compare(before, after, policy);
-  process.stdout.write(
-    flags.json === true ? `${JSON.stringify(comparison, null, 1)}\n` : comparisonTable(comparison),
-  );
+  printComparison(comparison, flags);
   await conclude(comparison, flags);
 }

@@ -6,11 +6,11 @@ import {
   bencherMetrics,
   benchstatText,
   comparisonPage,
+  comparisonTable,
   junitXml,
   type Comparison,
 } from '../compare/index.ts';
 import { UserError } from '../user-error.ts';
-import { EXIT_CODES } from './policy-flags.ts';
 
 /** Where to write a comparison for others to read. */
 export interface ComparisonFiles {
@@ -41,6 +41,19 @@ export async function requireWritable(flags: ComparisonFiles): Promise<void> {
   const { markdown, junit, bmf, benchmarkAction, benchstat } = flags;
   for (const path of [markdown, junit, bmf, benchmarkAction, benchstat])
     if (path !== undefined) await put(path, access(dirname(path), constants.W_OK));
+}
+
+/** What fails, and what leaves open whether it does. */
+export const EXIT_CODES: Readonly<Record<Comparison['outcome'], number>> = {
+  passed: 0,
+  failed: 1,
+  undecided: 4,
+};
+
+export function printComparison(comparison: Comparison, { json }: { readonly json?: true }): void {
+  process.stdout.write(
+    json === true ? `${JSON.stringify(comparison, null, 1)}\n` : comparisonTable(comparison),
+  );
 }
 
 /**

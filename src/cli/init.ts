@@ -2,7 +2,7 @@ import { readFile, realpath, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import { WORKFLOWS, type Job, type WorkflowFile } from '../ci/index.ts';
-import { starterPolicy } from '../compare/index.ts';
+import { DEFAULT_REPEATS, starterPolicy } from '../compare/index.ts';
 import { starterDecision } from '../decision/index.ts';
 import { makeFolder } from '../make-folder.ts';
 import { STARTER_FILES, STARTER_SCENARIO } from '../scenario/index.ts';
@@ -25,9 +25,6 @@ interface Starters {
   readonly files: readonly { readonly path: string; readonly text: string }[];
   readonly next: string;
 }
-
-/** Enough of each side for six gated rows; see \`mqbench validate policy.yaml\`. */
-const CI_REPEATS = 6;
 
 export function initCommand({ signal }: CliContext): Command {
   return new Command('init')
@@ -67,7 +64,7 @@ async function startersOf({ dir, decision, ci }: InitFlags): Promise<Starters> {
   if (ci !== undefined) {
     const { path, text, next } = await workflowOf(ci, dir);
     // one that is there says what the project wants
-    const policy = { path: 'policy.yaml', text: starterPolicy(CI_REPEATS) };
+    const policy = { path: 'policy.yaml', text: starterPolicy(DEFAULT_REPEATS) };
     const hasPolicy = await isThere(join(dir, policy.path));
     return { files: [{ path, text }, ...(hasPolicy ? [] : [policy])], next };
   }
@@ -88,7 +85,7 @@ async function workflowOf(ci: keyof typeof WORKFLOWS, dir: string): Promise<Work
   const job: Job = {
     scenario: defaults.scenario ?? 'steady-state',
     target: defaults.targets?.[0] ?? configured[0] ?? 'memory',
-    repeats: CI_REPEATS,
+    repeats: DEFAULT_REPEATS,
     folder: relative(root, here),
     install: (await isThere(join(dir, 'package-lock.json'))) ? 'npm ci' : 'npm install',
   };

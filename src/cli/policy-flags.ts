@@ -1,12 +1,5 @@
 import type { Command } from 'commander';
-import {
-  ASPECTS,
-  DEFAULT_POLICY,
-  parsePolicy,
-  type Aspect,
-  type Comparison,
-  type Policy,
-} from '../compare/index.ts';
+import { ASPECTS, DEFAULT_POLICY, parsePolicy, type Aspect, type Policy } from '../compare/index.ts';
 import { readText } from '../yaml/index.ts';
 import { listOf } from './arguments.ts';
 import { isThere } from './is-there.ts';
@@ -36,10 +29,3 @@ export async function policyOf({ policy, allow = [] }: PolicyFlags): Promise<Pol
   if (file !== undefined && policy === undefined) process.stderr.write(`policy: ${file}\n`);
   return { ...read, allow: [...new Set([...read.allow, ...allow])] };
 }
-
-/** What fails, and what leaves open whether it does. */
-export const EXIT_CODES: Readonly<Record<Comparison['outcome'], number>> = {
-  passed: 0,
-  failed: 1,
-  undecided: 4,
-};

@@ -1,7 +1,7 @@
 import type { Comparable } from '../result/index.ts';
 import { campaignOf } from './campaign.ts';
 import type { Measured } from './comparability.ts';
-import { failed, type Comparison, type Failure, type Row } from './comparison.ts';
+import { failed, isGated, type Comparison, type Failure, type Row } from './comparison.ts';
 import { draftsOf, type Draft } from './draft.ts';
 import { pairsOf } from './pair.ts';
 import { nameOf } from './page/words.ts';
@@ -69,7 +69,7 @@ function outcomeOf(
   failures: readonly Failure[],
   policy: Policy,
 ): Comparison['outcome'] {
-  const gated = rows.filter(({ tolerance }) => tolerance !== null);
+  const gated = rows.filter(isGated);
   const has = (...verdicts: readonly Row['verdict'][]): boolean =>
     gated.some(({ verdict }) => verdicts.includes(verdict));
   if (failures.length > 0 || has('regressed')) return 'failed';

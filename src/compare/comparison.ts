@@ -29,6 +29,11 @@ export interface Row {
   readonly reason: string | null;
 }
 
+/** Whether a policy is about it; all others are told. */
+export function isGated({ tolerance }: Row): boolean {
+  return tolerance !== null;
+}
+
 /** What fails whatever the speed. */
 export interface Failure {
   readonly scenario: string;

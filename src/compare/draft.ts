@@ -2,7 +2,7 @@ import { measurableNamed, type Measurable } from '../result/index.ts';
 import type { Failure } from './comparison.ts';
 import type { Change } from './judge.ts';
 import type { Pair } from './pair.ts';
-import type { Gate, Policy } from './policy/index.ts';
+import { isAbout, type Gate, type Policy } from './policy/index.ts';
 import { partsOf, type Sample } from './sides.ts';
 import { changeOrSame, unsoundness, valuesOf, type Unsound } from './values.ts';
 
@@ -36,12 +36,10 @@ export interface Draft {
 
 /** What is gated of a scenario on a target, and what is told beside it as far as there is something to tell. */
 export function draftsOf(pair: Pair, policy: Policy): readonly Draft[] {
-  const { scenario, target } = pair.current;
-  const gates = policy.gates.filter(
-    ({ scenarios, targets }) =>
-      (scenarios?.some((name) => partsOf(scenario).includes(name)) ?? true) &&
-      (targets?.some((name) => partsOf(target).includes(name)) ?? true),
+  const subjects = partsOf(pair.current.scenario).flatMap((scenario) =>
+    partsOf(pair.current.target).map((target) => ({ scenario, target })),
   );
+  const gates = policy.gates.filter((gate) => subjects.some((subject) => isAbout(gate, subject)));
   const gated = gates.flatMap((gate) => {
     const metric = measurableNamed(gate.metric);
     return metric === undefined ? [] : [draftOf(pair, metric, gate, policy)];

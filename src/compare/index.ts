@@ -1,6 +1,6 @@
 export { compare } from './compare.ts';
 export { compareSides } from './ab.ts';
-export type { Comparison } from './comparison.ts';
+export { isGated, type Comparison } from './comparison.ts';
 export { comparisonPage } from './page/markdown.ts';
 export { comparisonTable } from './page/terminal.ts';
 export { benchmarkEntries } from './exports/github-action-benchmark.ts';
@@ -10,6 +10,8 @@ export { junitXml } from './exports/junit.ts';
 export {
   ASPECTS,
   DEFAULT_POLICY,
+  DEFAULT_REPEATS,
+  isAbout,
   parsePolicy,
   policySchema,
   readPolicyContents,

@@ -1,10 +1,7 @@
 import { measurableNamed } from '../result/index.ts';
 import {
-  checkAgainst,
-  InvalidDocument,
   parseDocument,
-  wholeOf,
-  withoutEchoes,
+  validateDocument,
   type Position,
   type Section,
   type YamlDocument,
@@ -35,12 +32,8 @@ export function parseDecision(text: string, file: string): Decision {
 
 /** As parseDecision, of a document that has been parsed. */
 function readDecision(document: YamlDocument): Decision {
-  const section = wholeOf(document);
-  const outcome = checkAgainst(decisionSchema, section);
-  const found = outcome.ok ? decisionRules(section, outcome.value) : outcome.problems;
-  const problems = withoutEchoes(document.problems, found);
-  if (!outcome.ok || problems.length > 0) throw new InvalidDocument(document.file, problems);
-  return resolve(outcome.value, section);
+  const { section, value } = validateDocument(document, decisionSchema, decisionRules);
+  return resolve(value, section);
 }
 
 /** What a decision has, for who only wants to know whether it is valid. @throws InvalidDocument */

@@ -27,9 +27,10 @@ export function importResults(
   sources: readonly Source[],
   naming: Naming,
 ): Omit<Imported, 'id' | 'importedAt'> {
-  const read = sources.map((source) => readSource(source, naming));
+  const documents = sources.map(({ path, text }) => ({ path, document: parse(path, text) }));
+  const read = documents.map((each) => readDocument(each, naming));
   const [first] = read;
-  const contents = sources.map(({ path, text }) => canonicalJson(parse(path, text)));
+  const contents = documents.map(({ document }) => canonicalJson(document));
   const twice = sources.find((_, index) => contents.indexOf(contents[index] ?? '') < index);
   if (twice !== undefined) throw invalid(twice.path, 'the same as another file: a trial is one measurement');
   const other = read.find(({ from }) => from !== first?.from);
@@ -49,8 +50,13 @@ interface Read {
   readonly trial: Imported['trials'][number];
 }
 
-function readSource({ path, text }: Source, naming: Naming): Read {
-  const document = parse(path, text);
+/** A file of another tool, as JSON has it. */
+interface Parsed {
+  readonly path: string;
+  readonly document: unknown;
+}
+
+function readDocument({ path, document }: Parsed, naming: Naming): Read {
   const file = basename(path);
   const looksLikeK6 = k6Schema.safeParse(document);
   if (looksLikeK6.success) {

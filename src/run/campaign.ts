@@ -10,7 +10,7 @@ import {
   planSides,
   planTrials,
   type Scenario,
-  type Side,
+  type PlannedSides,
   type Target,
   type TrialPlan,
 } from '../scenario/index.ts';
@@ -27,7 +27,7 @@ export interface CampaignOptions {
   readonly targets: readonly Target[];
   readonly repeats: number;
   /** two to be measured in turns, in place of each scenario on each target */
-  readonly sides?: Readonly<Record<Side, Pick<TrialPlan, 'scenario' | 'target'>>>;
+  readonly sides?: PlannedSides;
   readonly seed: number;
   /** the folder in which the campaign makes its own */
   readonly out: string;

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ContractRefused, type Driver, driverNamed, SendError } from '../drivers/index.ts';
-import { campaignPrefix, type Scenario, type Side, type Target, type TrialPlan } from '../scenario/index.ts';
+import { campaignPrefix, type PlannedSides, type Scenario, type Target } from '../scenario/index.ts';
 import { UserError } from '../user-error.ts';
 import { workloadNamed } from '../workloads/index.ts';
 import { atMost } from './at-most.ts';
@@ -19,7 +19,7 @@ export interface PreflightOptions {
   readonly contracts: 'at least' | 'exact';
   readonly faults: FaultInjector;
   /** where just these are run, and not every scenario on every target */
-  readonly sides?: Readonly<Record<Side, Pick<TrialPlan, 'scenario' | 'target'>>>;
+  readonly sides?: PlannedSides;
   /** of the campaign */
   readonly name: string;
 }

@@ -19,7 +19,7 @@ export {
   planTrial,
   planSides,
   planTrials,
-  type Side,
+  type PlannedSides,
   type TrialPlan,
 } from './plan.ts';
 export { consumersOf } from './consumers.ts';

@@ -22,7 +22,10 @@ export interface TrialPlan {
 }
 
 /** Of two that are measured in turns. */
-export type Side = 'a' | 'b';
+type Side = 'a' | 'b';
+
+/** What each of them is. */
+export type PlannedSides = Readonly<Record<Side, Pick<TrialPlan, 'scenario' | 'target'>>>;
 
 /** Jepsen's cap. */
 const MAX_EXAMPLES = 48;
@@ -61,7 +64,7 @@ export function planTrials(request: CampaignRequest): readonly TrialPlan[] {
 /** Two sides in turns, as A B, B A, A B, …: what the machine does meanwhile falls on both alike. */
 export function planSides(
   request: Pick<CampaignRequest, 'name' | 'seed' | 'repeats'>,
-  sides: Readonly<Record<Side, Pick<TrialPlan, 'scenario' | 'target'>>>,
+  sides: PlannedSides,
 ): readonly TrialPlan[] {
   const plans: TrialPlan[] = [];
   for (let repeat = 1; repeat <= request.repeats; repeat++) {

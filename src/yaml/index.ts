@@ -17,5 +17,5 @@ export {
   parseShare,
   parseSizeBytes,
 } from './units.ts';
-export { checkAgainst, problemAt, validateAgainst, withoutEchoes } from './validation.ts';
+export { checkAgainst, problemAt, validateAgainst, validateDocument, withoutEchoes } from './validation.ts';
 export { ValueError, type ValueFault } from './value-error.ts';

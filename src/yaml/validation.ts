@@ -1,9 +1,9 @@
 import type { z } from 'zod';
-import type { Path } from './document.ts';
+import type { Path, YamlDocument } from './document.ts';
 import { InvalidDocument } from './problem.ts';
 import type { Problem } from './problem.ts';
 import { problemsOf } from './issue.ts';
-import { pathText, Section, valueAt } from './section.ts';
+import { pathText, Section, valueAt, wholeOf } from './section.ts';
 
 export type Outcome<T> =
   /** `input`: what the schema was given in the end, for who has to parse it again */
@@ -28,6 +28,24 @@ export function checkAgainst<T>(schema: z.ZodType<T>, section: Section): Outcome
   const second = typed === undefined ? first : schema.safeParse(typed);
   if (second.success) return { ok: true, value: second.data, input: typed };
   return { ok: false, problems: problemsOf(second.error.issues, schema, section) };
+}
+
+/**
+ * A document as its schema and its rules read it.
+ * @param rules what a schema cannot say of a value that it has read
+ * @throws InvalidDocument with every problem of its text, its schema and its rules, each at its line and column
+ */
+export function validateDocument<T>(
+  document: YamlDocument,
+  schema: z.ZodType<T>,
+  rules: (section: Section, value: T) => readonly Problem[],
+): { readonly section: Section; readonly value: T } {
+  const section = wholeOf(document);
+  const outcome = checkAgainst(schema, section);
+  const found = outcome.ok ? rules(section, outcome.value) : outcome.problems;
+  const problems = withoutEchoes(document.problems, found);
+  if (!outcome.ok || problems.length > 0) throw new InvalidDocument(document.file, problems);
+  return { section, value: outcome.value };
 }
 
 /**

@@ -4,6 +4,7 @@ import { compareSides, DEFAULT_POLICY } from '../../src/compare/index.ts';
 import { planSides, type TrialPlan } from '../../src/scenario/index.ts';
 import type { TrialResult } from '../../src/result/index.ts';
 import { measuredUpTo, resultOf, trialOf } from '../result/fixtures/sample.ts';
+import { CALM, STEADY } from './fixtures/campaigns.ts';
 
 it('two sides are planned in turns, with the seed of their repeat', () => {
   const scenario = { name: 'checkout', workload: 'stream' } as TrialPlan['scenario'];
@@ -20,8 +21,6 @@ it('two sides are planned in turns, with the seed of their repeat', () => {
   );
 });
 
-const STEADY = [4000, 4040, 3960, 4020, 3980, 4010];
-
 function sideOf(side: 'a' | 'b', factor: number, changes: Partial<TrialResult> = {}): readonly TrialResult[] {
   return STEADY.map((us, index) =>
     trialOf({ side, repeat: index + 1, measured: measuredUpTo(us * factor), ...changes }),
@@ -31,10 +30,9 @@ function sideOf(side: 'a' | 'b', factor: number, changes: Partial<TrialResult> =
 it('the sides of one campaign are compared within the tolerance as it is stated, whatever they were to differ in', () => {
   const client = { ...trialOf().client, name: 'kafkajs' };
   const trials = [...sideOf('a', 1), ...sideOf('b', 1.3, { target: 'kafka-kafkajs', client })];
-  const reading = { spinUs: 280, roundTripUs: 40, fsyncUs: 150 };
   const result = resultOf(trials, {
     scenarios: [{ name: 'checkout' }, { name: 'checkout' }],
-    canary: { before: reading, after: reading },
+    canary: { before: CALM, after: CALM },
   });
   const { rows, interleaved, outcome, notes } = compareSides(result, DEFAULT_POLICY);
   const gated = rows.filter(({ tolerance }) => tolerance !== null);

@@ -10,41 +10,19 @@ import {
 } from '../../src/compare/index.ts';
 import type { Result, TrialResult } from '../../src/result/index.ts';
 import { measuredUpTo, resultOf, trialOf } from '../result/fixtures/sample.ts';
+import { CALM, campaignOf, GATE, gated, LATER, STEADY } from './fixtures/campaigns.ts';
 
-const STEADY = [4000, 4040, 3960, 4020, 3980, 4010];
-const CALM = { spinUs: 280, roundTripUs: 45, fsyncUs: 150 };
-const LATER = { id: 'later', startedAt: '2025-02-01T00:00:00.000Z' };
-
-/** A trial for each, changed by its place. */
+/** A steady one, of which each trial is changed by its place. */
 function campaign(
-  changes: (index: number) => Partial<TrialResult> = () => ({}),
+  changes?: (index: number) => Partial<TrialResult>,
   of: Partial<Result> = {},
-  slowest: readonly number[] = STEADY,
+  slowestUs: readonly number[] = STEADY,
 ): Result {
-  const trials = slowest.map((us, index) =>
-    trialOf({ repeat: index + 1, measured: measuredUpTo(us), ...changes(index) }),
-  );
-  const canary = { before: CALM, after: CALM };
-  return resultOf(trials, { scenarios: [{ name: 'checkout' }], repeats: trials.length, canary, ...of });
+  return campaignOf(slowestUs, changes, of);
 }
-
-const GATE: Policy['gates'][number] = {
-  metric: 'endToEnd.p99',
-  tolerance: 0.1,
-  phase: undefined,
-  scenarios: undefined,
-  targets: undefined,
-};
 
 function against(base: Result, current: Result, changes: Partial<Policy> = {}): Comparison {
   return compare([base], [current], { ...DEFAULT_POLICY, ...changes });
-}
-
-/** Of the only gated row. */
-function gated({ rows }: Comparison): Comparison['rows'][number] {
-  const [row, ...others] = rows.filter(({ tolerance }) => tolerance !== null);
-  assert.ok(row !== undefined && others.length === 0);
-  return row;
 }
 
 const check = (passed: boolean): Partial<TrialResult> => ({

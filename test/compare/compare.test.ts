@@ -9,20 +9,8 @@ import {
   type Policy,
 } from '../../src/compare/index.ts';
 import type { Result, TrialResult } from '../../src/result/index.ts';
-import { latencyOf, measuredUpTo, resultOf, trialOf } from '../result/fixtures/sample.ts';
-
-/** p99 of each trial, about a percent of it apart. */
-const STEADY = [4000, 4040, 3960, 4020, 3980, 4010];
-
-const GATE: Policy['gates'][number] = {
-  metric: 'endToEnd.p99',
-  tolerance: 0.1,
-  phase: undefined,
-  scenarios: undefined,
-  targets: undefined,
-};
-
-const CALM = { spinUs: 280, roundTripUs: 45, fsyncUs: 150 };
+import { latencyOf, resultOf, trialOf } from '../result/fixtures/sample.ts';
+import { CALM, campaignOf, GATE, gated, LATER, STEADY } from './fixtures/campaigns.ts';
 
 /** A campaign of a trial for each of these, whose latencies rise to so many µs. */
 function campaign(
@@ -30,18 +18,9 @@ function campaign(
   changes: Partial<TrialResult> = {},
   of: Partial<Result> = {},
 ): Result {
-  const trials = slowestUs.map((us, index) =>
-    trialOf({ repeat: index + 1, measured: measuredUpTo(us), ...changes }),
-  );
-  return resultOf(trials, {
-    scenarios: [{ name: 'checkout' }],
-    repeats: trials.length,
-    canary: { before: CALM, after: CALM },
-    ...of,
-  });
+  return campaignOf(slowestUs, () => changes, of);
 }
 
-const LATER = { id: 'later', startedAt: '2025-02-01T00:00:00.000Z' };
 const BASE = campaign(STEADY);
 
 function against(current: Result, changes: Partial<typeof DEFAULT_POLICY> = {}, base = BASE): Comparison {
@@ -50,15 +29,6 @@ function against(current: Result, changes: Partial<typeof DEFAULT_POLICY> = {}, 
 
 function times(factor: number): readonly number[] {
   return STEADY.map((us) => us * factor);
-}
-
-/** Of the only gated row. */
-function gated({ rows }: Comparison): Comparison['rows'][number] {
-  const found = rows.filter(({ tolerance }) => tolerance !== null);
-  assert.equal(found.length, 1);
-  const [row] = found;
-  assert.ok(row !== undefined);
-  return row;
 }
 
 describe('a comparison', () => {

@@ -1,5 +1,5 @@
-import type { Comparison, Row } from '../comparison.ts';
-import { formatChange, formatP, nameOf } from '../page/words.ts';
+import { isGated, type Comparison, type Row } from '../comparison.ts';
+import { formatChange, formatInterval, formatP, nameOf } from '../page/words.ts';
 
 /**
  * JUnit XML, valid by junit-10.xsd of Jenkins' xUnit plugin (skipped is counted by suites alone), as GitLab reads it too:
@@ -7,7 +7,7 @@ import { formatChange, formatP, nameOf } from '../page/words.ts';
  * so never shown as passed.
  */
 export function junitXml({ rows, failures }: Comparison): string {
-  const gated = rows.filter(({ tolerance }) => tolerance !== null);
+  const gated = rows.filter(isGated);
   const cases = [
     ...failures.map(({ scenario, target, kind, message }) =>
       testCase(`${scenario}.${target}`, kind, `<failure message="${attribute(message)}" type="${kind}"/>`),
@@ -47,8 +47,7 @@ function resultOf(row: Row): string {
 
 function told({ ratio, interval, adjustedP, reason }: Row): string {
   if (ratio === null) return reason ?? 'no values';
-  const range =
-    interval === null ? 'no interval' : `${formatChange(interval[0])} to ${formatChange(interval[1])}`;
+  const range = interval === null ? 'no interval' : formatInterval(interval);
   return `${formatChange(ratio)} (${range}), p ${formatP(adjustedP)}${reason === null ? '' : `; ${reason}`}`;
 }
 

@@ -1,7 +1,16 @@
 import { markdownTable } from '../../report/index.ts';
-import type { Comparison, Row } from '../comparison.ts';
+import { isGated, type Comparison, type Row } from '../comparison.ts';
 import { partsOf } from '../sides.ts';
-import { certaintyCells, failureText, formatChange, headline, subjectCells } from './words.ts';
+import {
+  CERTAINTY_HEAD,
+  certaintyCells,
+  failureText,
+  formatChange,
+  formatInterval,
+  headline,
+  SUBJECT_HEAD,
+  subjectCells,
+} from './words.ts';
 
 /**
  * By it the comment of a pull request is found and written anew, one for each scenario and target that is compared by
@@ -19,8 +28,8 @@ function markerOf({ rows, failures }: Comparison): string {
 /** For the comment of a pull request, or the summary of a job: the verdict first, what is gated next, the rest folded. */
 export function comparisonPage(comparison: Comparison): string {
   const { rows, failures, warnings, notes, baseline, current, interleaved, policy } = comparison;
-  const gated = rows.filter(({ tolerance }) => tolerance !== null);
-  const told = rows.filter(({ tolerance }) => tolerance === null);
+  const gated = rows.filter(isGated);
+  const told = rows.filter((row) => !isGated(row));
   const lines = [
     markerOf(comparison),
     '',
@@ -44,34 +53,21 @@ export function comparisonPage(comparison: Comparison): string {
 }
 
 function tableOf(rows: readonly Row[], kind: 'gated' | 'told'): readonly string[] {
-  const head = [
-    'verdict',
-    'scenario',
-    'target',
-    'metric',
-    'baseline',
-    'current',
-    'change',
-    'p',
-    'could find',
-  ];
+  const verdict = (text: string): readonly string[] => (kind === 'gated' ? [text] : []);
   return markdownTable(
-    kind === 'gated' ? head : head.filter((name) => name !== 'verdict'),
-    rows.map((row) => {
-      const cells = [
-        row.verdict === 'regressed' ? '**regressed**' : row.verdict,
-        ...subjectCells(row),
-        changeText(row),
-        ...certaintyCells(row),
-      ];
-      return kind === 'gated' ? cells : cells.slice(1);
-    }),
+    [...verdict('verdict'), ...SUBJECT_HEAD, 'change', ...CERTAINTY_HEAD],
+    rows.map((row) => [
+      ...verdict(row.verdict === 'regressed' ? '**regressed**' : row.verdict),
+      ...subjectCells(row),
+      changeText(row),
+      ...certaintyCells(row),
+    ]),
   );
 }
 
 function changeText({ ratio, interval, reason }: Row): string {
   if (ratio === null) return reason ?? '-';
-  const range = interval === null ? '' : ` (${formatChange(interval[0])} to ${formatChange(interval[1])})`;
+  const range = interval === null ? '' : ` (${formatInterval(interval)})`;
   return `${formatChange(ratio)}${range}${reason === null ? '' : `; ${reason}`}`;
 }
 

@@ -1,6 +1,6 @@
 import { formatMetric } from '../../report/index.ts';
 import { median } from '../../stats/index.ts';
-import type { Comparison, Failure, Row } from '../comparison.ts';
+import { isGated, type Comparison, type Failure, type Row } from '../comparison.ts';
 
 /** `+17.2 %`, `−3.1 %`, `±0.0 %`; with a real minus, which lines up with a plus. */
 export function formatChange(ratio: number): string {
@@ -22,6 +22,17 @@ function formatMiddle(values: readonly number[], { unit }: Pick<Row, 'unit'>): s
   const middle = median(values);
   return middle === undefined ? '-' : formatMetric(middle, unit);
 }
+
+/** `+1.2 % to +17.2 %` */
+export function formatInterval(interval: readonly [low: number, high: number]): string {
+  return interval.map(formatChange).join(' to ');
+}
+
+/** Over subjectCells. */
+export const SUBJECT_HEAD = ['scenario', 'target', 'metric', 'baseline', 'current'] as const;
+
+/** Over certaintyCells. */
+export const CERTAINTY_HEAD = ['p', 'could find'] as const;
 
 /** What stands in a row of a table whatever it is written in: from the scenario to the values of both sides. */
 export function subjectCells(row: Row): readonly string[] {
@@ -65,7 +76,7 @@ export function failureText({ kind, scenario, target, message }: Failure): strin
 
 /** What a person reads first. */
 export function headline({ rows, failures, warnings, outcome, policy, differing }: Comparison): string {
-  const gated = rows.filter(({ tolerance }) => tolerance !== null);
+  const gated = rows.filter(isGated);
   const count = (verdict: Row['verdict']): number => gated.filter((row) => row.verdict === verdict).length;
   const told = (
     ['regressed', 'not comparable', 'machine changed', 'inconclusive', 'improved', 'equivalent'] as const

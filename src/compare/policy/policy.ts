@@ -28,6 +28,14 @@ export interface Gate {
   readonly targets: readonly string[] | undefined;
 }
 
+/** Whether a gate is about a scenario on a target. */
+export function isAbout(
+  { scenarios, targets }: Gate,
+  { scenario, target }: { readonly scenario: string; readonly target: string },
+): boolean {
+  return (scenarios?.includes(scenario) ?? true) && (targets?.includes(target) ?? true);
+}
+
 /** What is gated, and how sure a verdict has to be. Plain data. */
 export interface Policy {
   readonly gates: readonly Gate[];
@@ -46,6 +54,9 @@ export interface Policy {
   /** of a value from one trial to the next, standard deviation ÷ mean, as expected */
   readonly variation: number;
 }
+
+/** Of each side, where nobody says how many: two gated rows need five, and one more costs little. */
+export const DEFAULT_REPEATS = 6;
 
 /** Where there is no policy.yaml. */
 export const DEFAULT_POLICY: Policy = {

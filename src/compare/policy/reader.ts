@@ -1,13 +1,10 @@
 import { measurableNamed, MEASURABLE_NAMES } from '../../result/index.ts';
 import {
-  checkAgainst,
   didYouMean,
-  InvalidDocument,
   parseDocument,
   problemAt,
   quote,
-  wholeOf,
-  withoutEchoes,
+  validateDocument,
   type Problem,
   type Section,
   type YamlDocument,
@@ -36,12 +33,7 @@ export function readPolicyContents(document: YamlDocument): {
 
 /** As parsePolicy, of a document that has been parsed. */
 function readPolicy(document: YamlDocument): Policy {
-  const section = wholeOf(document);
-  const outcome = checkAgainst(policySchema, section);
-  const found = outcome.ok ? rules(section, outcome.value) : outcome.problems;
-  const problems = withoutEchoes(document.problems, found);
-  if (!outcome.ok || problems.length > 0) throw new InvalidDocument(document.file, problems);
-  const { gates, repeats, ...rest } = outcome.value;
+  const { gates, repeats, ...rest } = validateDocument(document, policySchema, rules).value;
   return {
     ...rest,
     repeats,

@@ -1,14 +1,5 @@
 import { z } from 'zod';
-import {
-  checkAgainst,
-  InvalidDocument,
-  parseDocument,
-  wholeOf,
-  withoutEchoes,
-  problemAt,
-  type Problem,
-  type YamlDocument,
-} from '../../yaml/index.ts';
+import { parseDocument, problemAt, validateDocument, type YamlDocument } from '../../yaml/index.ts';
 import { date, text } from '../schema-parts.ts';
 
 /** What things cost, as somebody has read it somewhere on some day. */
@@ -71,15 +62,8 @@ export function readPriceContents(document: YamlDocument): {
 }
 
 function readPrices(document: YamlDocument): PriceSheet {
-  const { file } = document;
-  const section = wholeOf(document);
-  const outcome = checkAgainst(pricesSchema, section);
-  const found: Problem[] = outcome.ok
-    ? Object.keys(outcome.value.items).length === 0
-      ? [problemAt(section, ['items'], 'empty', 'has no price')]
-      : []
-    : [...outcome.problems];
-  const problems = withoutEchoes(document.problems, found);
-  if (!outcome.ok || problems.length > 0) throw new InvalidDocument(file, problems);
-  return { file, ...outcome.value, region: outcome.value.region };
+  const { value } = validateDocument(document, pricesSchema, (section, { items }) =>
+    Object.keys(items).length === 0 ? [problemAt(section, ['items'], 'empty', 'has no price')] : [],
+  );
+  return { file: document.file, ...value, region: value.region };
 }
